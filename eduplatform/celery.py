@@ -1,0 +1,28 @@
+"""The Celery application: queue `events` delivers the outbox, queue `jobs` runs long work."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eduplatform.settings")
+
+app = Celery("eduplatform")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "redeliver-due-events": {"task": "core.redeliver_due", "schedule": 10.0},
+    "resume-lost-jobs": {"task": "core.resume_lost_jobs", "schedule": 30.0},
+    "sweep-idempotency-claims": {
+        "task": "core.sweep_idempotency",
+        "schedule": crontab(minute=17),
+    },
+    "sweep-refresh-tokens": {"task": "accounts.sweep_tokens", "schedule": crontab(minute=23)},
+    "send-due-notifications": {"task": "notifications.send_due", "schedule": 10.0},
+    "make-event-partitions": {
+        "task": "analytics.make_partitions",
+        "schedule": crontab(hour=3, minute=5),
+    },
+    "canary": {"task": "core.canary", "schedule": 30.0},
+}
