@@ -1,0 +1,79 @@
+"""Instances and subsets the variable fonts of the npm packages into static/dist/fonts."""
+
+import sys
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+ROOT = Path(__file__).resolve().parent.parent
+VARIABLE = ROOT / "node_modules" / "@fontsource-variable"
+MATH = ROOT / "node_modules" / "@fontsource" / "libertinus-math" / "files"
+OUT = ROOT / "static" / "dist" / "fonts"
+
+# optical size 44 is cut for headings, 16 for text
+SERIF = "source-serif-4/files/source-serif-4-{script}-opsz-{style}.woff2"
+INSTANCES = {
+    "serif-display-{script}": (SERIF, "normal", {"opsz": 44, "wght": (400, 600)}),
+    "serif-text-{script}": (SERIF, "normal", {"opsz": 16, "wght": (400, 700)}),
+    "serif-text-italic-{script}": (SERIF, "italic", {"opsz": 16, "wght": (400, 600)}),
+    "sans-{script}": (
+        "commissioner/files/commissioner-{script}-wght-{style}.woff2",
+        "normal",
+        {"wght": (400, 700)},
+    ),
+    "mono-{script}": (
+        "jetbrains-mono/files/jetbrains-mono-{script}-wght-{style}.woff2",
+        "normal",
+        {"wght": (400, 600)},
+    ),
+}
+# currency signs that the latin and cyrillic subsets lack: rouble, euro, tenge
+SIGNS = [0x20BD, 0x20AC, 0x20B8]
+SIGN_FONTS = {
+    "sans-signs": "commissioner/files/commissioner-latin-ext-wght-normal.woff2",
+    "serif-text-signs": "source-serif-4/files/source-serif-4-latin-ext-wght-normal.woff2",
+}
+# fmt: off
+MATH_SIGNS = [
+    *range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x391, 0x3CA),
+    *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C),  # mathematical italics
+    0x210E, 0x2061, 0x2062, 0x2063, 0x2212, 0x221A, 0x221E, 0x2211, 0x220F, 0x222B, 0x2202, 0x2206,
+    0x2208, 0x2209, 0x2227, 0x2228, 0x2229, 0x222A, 0x2248, 0x2260, 0x2264, 0x2265, 0x2282, 0x2286,
+    0x22C5, 0x22EF, 0x2026, 0x2032, 0x2192, 0x2190, 0x21D2, 0x21D4, 0x2200, 0x2203, 0x2223, 0x2225,
+    0x27E8, 0x27E9, 0x203E, 0x302, 0x304, 0x303, 0x2DC, 0x2C6,
+]
+# fmt: on
+
+
+def save(font: TTFont, name: str) -> None:
+    font.flavor = "woff2"
+    font.save(OUT / f"{name}.woff2")
+
+
+def cut(font: TTFont, codepoints: list[int], features: list[str] | None = None) -> TTFont:
+    options = subset.Options()
+    if features:
+        options.layout_features = features
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=codepoints)
+    subsetter.subset(font)
+    return font
+
+
+def main() -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    for name, (source, style, axes) in INSTANCES.items():
+        for script in ("latin", "cyrillic"):
+            font = TTFont(VARIABLE / source.format(script=script, style=style))
+            save(instancer.instantiateVariableFont(font, axes), name.format(script=script))
+    for name, source in SIGN_FONTS.items():
+        save(cut(TTFont(VARIABLE / source), SIGNS), name)
+    largest = max(MATH.glob("*.woff2"), key=lambda path: path.stat().st_size)
+    features = ["ssty", "dtls", "kern", "mark", "mkmk", "ccmp"]
+    save(cut(TTFont(largest), MATH_SIGNS, features), "math")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

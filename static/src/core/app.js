@@ -1,0 +1,13 @@
+// What every page loads: htmx, Alpine and the small behaviours of the components.
+// Files of apps are bundled apart; what they need of this one stands in window.edu.
+import './htmx.js'
+import './themes.js'
+import './forms.js'
+import './keys.js'
+import './alpine.js'
+import { csrfToken } from './csrf.js'
+import { openDialog } from './overlays.js'
+import { join, leave, send } from './realtime.js'
+import { toast } from './toasts.js'
+
+window.edu = { csrfToken, join, leave, openDialog, send, toast }

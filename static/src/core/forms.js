@@ -1,0 +1,59 @@
+// Forms: the token of pages that carry none, busy buttons, reveal, counters, copy.
+import { csrfToken } from './csrf.js'
+import { toast } from './toasts.js'
+
+function addToken(form) {
+  if (form.method !== 'post' || new URL(form.action).origin !== location.origin) return
+  let field = form.elements.csrfmiddlewaretoken
+  if (!field) {
+    field = Object.assign(document.createElement('input'), { type: 'hidden', name: 'csrfmiddlewaretoken', value: csrfToken() })
+    form.append(field)
+  }
+}
+
+function busy(button) {
+  if (!button?.matches('.btn')) return
+  button.setAttribute('aria-busy', 'true')
+}
+
+const idle = button => button.removeAttribute('aria-busy')
+
+document.addEventListener('submit', event => {
+  const form = event.target
+  const waiting = form.querySelector('button[aria-busy=true]')
+  if (waiting) return event.preventDefault()
+  if (event.defaultPrevented) return
+  addToken(form)
+  busy(event.submitter)
+})
+document.addEventListener('htmx:beforeRequest', ({ detail }) => busy(detail.requestConfig.triggeringEvent?.submitter ?? detail.elt))
+document.addEventListener('htmx:afterRequest', () => document.querySelectorAll('[aria-busy=true].btn').forEach(idle))
+// a page that comes back from the browser's memory must not look busy
+addEventListener('pageshow', () => document.querySelectorAll('[aria-busy=true].btn').forEach(idle))
+
+function reveal(button) {
+  const input = button.closest('.reveal').querySelector('input')
+  const shown = input.type === 'password'
+  input.type = shown ? 'text' : 'password'
+  button.setAttribute('aria-pressed', shown)
+}
+
+async function copy(button) {
+  const source = button.dataset.copy ? document.querySelector(button.dataset.copy) : button.closest('.code').querySelector('pre')
+  await navigator.clipboard.writeText(source.value ?? source.textContent)
+  toast(document.getElementById('toasts').dataset.copied)
+}
+
+document.addEventListener('click', ({ target }) => {
+  const eye = target.closest('[data-reveal]')
+  if (eye) reveal(eye)
+  const copier = target.closest('[data-copy], .code [data-copy-code]')
+  if (copier) copy(copier)
+})
+document.addEventListener('change', ({ target }) => {
+  if (target.matches('[data-submits]')) target.form.requestSubmit()
+})
+document.addEventListener('input', ({ target }) => {
+  const counter = target.closest('.field')?.querySelector('[data-count]')
+  if (counter) counter.textContent = target.maxLength - target.value.length
+})

@@ -1,0 +1,23 @@
+// htmx with our form token, and a word to the reader when a request fails.
+import htmx from 'htmx.org'
+import { csrfToken } from './csrf.js'
+import { toast } from './toasts.js'
+
+window.htmx = htmx
+
+document.addEventListener('htmx:configRequest', event => {
+  if (event.detail.verb !== 'get') event.detail.headers['X-CSRFToken'] = csrfToken()
+})
+
+const says = name => document.getElementById('toasts')?.dataset[name]
+
+document.addEventListener('htmx:sendError', () => toast({ text: says('offline'), level: 'bad' }))
+document.addEventListener('htmx:responseError', ({ detail: { xhr } }) => {
+  const told = xhr.getResponseHeader('HX-Trigger')?.includes('toast')
+  if (!told) toast({ text: says('failed'), level: 'bad' })
+})
+
+// The new page's focus goes to what the server marked, so that a keyboard isn't thrown back to the top.
+document.addEventListener('htmx:afterSettle', ({ detail }) => {
+  detail.elt.querySelector?.('[autofocus], [aria-invalid=true]')?.focus()
+})
