@@ -94,6 +94,7 @@ if DEMO_MODE or TESTING:
 # ── Requests ──────────────────────────────────────────────────────────────────────────────────
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "apps.core.middleware.UnstorableTextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -328,7 +329,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "apps.core.api.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": ["apps.core.api.AccountThrottle"],
-    "DEFAULT_SCHEMA_CLASS": "apps.core.api.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "apps.core.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "apps.core.api.handle_exception",
     "PAGE_SIZE": 20,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -396,8 +397,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 TEST_PAYMENTS = env.bool("TEST_PAYMENTS", default=DEMO_MODE)
 
 # ── Domain wiring ─────────────────────────────────────────────────────────────────────────────
-# core asks accounts whose token a socket's first frame carries without importing it
-REALTIME_TOKEN_USER = "apps.accounts.selectors.signed_in_by_access_token"  # noqa: S105
+# how a socket signs in: core asks accounts without importing it (each takes one argument and
+# answers None when nobody is signed in by it)
+REALTIME_SIGN_IN = {
+    "session": "apps.accounts.selectors.device_of_session",
+    "token": "apps.accounts.selectors.device_of_access_token",
+    "user": "apps.accounts.selectors.user_of_device",
+}
 
 # ── Operation ─────────────────────────────────────────────────────────────────────────────────
 METRICS_ADDRESSES = env.list("METRICS_ADDRESSES", default=["127.0.0.1", "::1"])

@@ -1,0 +1,297 @@
+"""The API's side of the kernel: parsing, permissions, paging, limits, and errors as problem+json."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as ModelValidationError
+from django.http import Http404, HttpRequest
+from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, pagination, parsers, permissions, renderers, throttling
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from . import jobs, limits
+from .errors import Conflict, DomainError, Invalid, TooMany
+from .pagination import MAX_LIMIT, paginate
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class JSONRenderer(renderers.JSONRenderer):
+    """JSON; errors go out as application/problem+json."""
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        response = (renderer_context or {}).get("response")
+        if response is not None and response.status_code >= 400:
+            response.content_type = PROBLEM_JSON
+        result: bytes = super().render(data, accepted_media_type, renderer_context)
+        return result
+
+
+class JSONParser(parsers.JSONParser):
+    """JSON without the characters that no text column can hold."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            data = super().parse(*args, **kwargs)
+            _refuse_unstorable(data)
+        except RecursionError as error:
+            raise exceptions.ParseError(_("The body is nested too deeply.")) from error
+        return data
+
+
+def _refuse_unstorable(data: Any) -> None:
+    if isinstance(data, str):
+        if "\x00" in data or not _is_encodable(data):
+            raise exceptions.ParseError(_("Null bytes and lone surrogates can't be stored."))
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            _refuse_unstorable(key)
+            _refuse_unstorable(value)
+    elif isinstance(data, list):
+        for value in data:
+            _refuse_unstorable(value)
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+# ── Who may call: every view names one of these, or a right of accounts ─────────────────────────
+class Refused(permissions.BasePermission):
+    """The default: a view that states no policy is closed."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return False
+
+
+class Anyone(permissions.AllowAny):
+    """No credentials are needed."""
+
+
+class SignedIn(permissions.IsAuthenticated):
+    """Any account that is signed in."""
+
+
+class AccountThrottle(throttling.BaseThrottle):
+    """600 requests and 120 writes a minute per account."""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        if request.user.is_authenticated:
+            limits.count_request(
+                user_id=request.user.pk, writes=request.method not in permissions.SAFE_METHODS
+            )
+        return True
+
+
+# ── Errors ────────────────────────────────────────────────────────────────────────────────────
+def problem(
+    *, status: int, title: str, detail: str, errors: Mapping[str, list[str]] | None = None
+) -> dict[str, Any]:
+    """The body of an error, RFC 9457."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = dict(errors)
+    return body
+
+
+TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    402: "Payment required",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    409: "Conflict",
+    413: "Too large",
+    415: "Unsupported media type",
+    429: "Too many requests",
+    500: "Server error",
+    503: "Not available",
+}
+
+
+def handle_exception(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """DRF's exception handler: anticipated errors become problem+json, others rise as they are."""
+    if isinstance(error, DomainError):
+        return _domain_problem(error)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    elif isinstance(error, ModelValidationError):
+        error = exceptions.ValidationError(serializers.as_serializer_error(error))
+    if not isinstance(error, exceptions.APIException):
+        return None
+    errors = None
+    detail = force_str(_("Some of what was sent can't be used."))
+    if isinstance(error, exceptions.ValidationError):
+        errors = flatten(error.detail)
+    elif isinstance(error.detail, str):
+        detail = str(error.detail)
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = error.auth_header
+    if getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
+    status = error.status_code
+    return _answer(status, detail, errors, headers)
+
+
+def _domain_problem(error: DomainError) -> Response:
+    errors = None
+    if isinstance(error, Invalid):
+        errors = {field: [str(text) for text in texts] for field, texts in error.errors.items()}
+    headers = {}
+    if isinstance(error, TooMany | Conflict) and error.retry_after:
+        headers["Retry-After"] = str(error.retry_after)
+    return _answer(error.status, str(error), errors, headers)
+
+
+def _answer(
+    status: int, detail: str, errors: Mapping[str, list[str]] | None, headers: dict[str, str]
+) -> Response:
+    title = TITLES.get(status, "Error")
+    return Response(
+        problem(status=status, title=title, detail=detail, errors=errors),
+        status=status,
+        headers=headers,
+    )
+
+
+def flatten(detail: Any, prefix: str = "") -> dict[str, list[str]]:
+    """Nested serializer errors as dotted field → messages."""
+    if isinstance(detail, Mapping):
+        found: dict[str, list[str]] = {}
+        for key, value in detail.items():
+            found |= flatten(value, f"{prefix}.{key}" if prefix else str(key))
+        return found
+    if isinstance(detail, list) and any(isinstance(item, Mapping | list) for item in detail):
+        return flatten({str(i): item for i, item in enumerate(detail) if item}, prefix)
+    messages = detail if isinstance(detail, list) else [detail]
+    return {prefix or "non_field_errors": [str(message) for message in messages]}
+
+
+# ── Lists ─────────────────────────────────────────────────────────────────────────────────────
+class CursorPagination(pagination.BasePagination):
+    """`?limit=&cursor=` over the view's `ordering`, whose last key is unique."""
+
+    default_limit = 20
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        ordering = view.get_ordering() if hasattr(view, "get_ordering") else view.ordering
+        self.request = request
+        self.page = paginate(
+            queryset,
+            ordering=ordering,
+            cursor=request.query_params.get("cursor") or None,
+            limit=self.limit(request),
+        )
+        return self.page.items
+
+    def limit(self, request: Request) -> int:
+        raw = request.query_params.get("limit", "")
+        if not raw:
+            return self.default_limit
+        if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw[:9]) <= MAX_LIMIT:
+            raise Invalid(errors={"limit": [_("A number from 1 to 100.")]})
+        return int(raw)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response(
+            {
+                "results": data,
+                "next": self._url(self.page.next),
+                "previous": self._url(self.page.previous),
+            }
+        )
+
+    def _url(self, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        query = self.request.query_params.copy()
+        query["cursor"] = cursor
+        url: str = self.request.build_absolute_uri(self.request.path)
+        return f"{url}?{query.urlencode()}"
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        url = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["results", "next", "previous"],
+            "properties": {
+                "results": {"type": "array", "items": schema},
+                "next": url,
+                "previous": url,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": "limit",
+                "in": "query",
+                "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 20},
+            },
+            {"name": "cursor", "in": "query", "schema": {"type": "string"}},
+        ]
+
+
+class WholeList(pagination.BasePagination):
+    """A short closed list: `{"results": [...]}`, complete."""
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        return list(queryset)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response({"results": data})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["results"],
+            "properties": {"results": {"type": "array", "items": schema}},
+        }
+
+
+# ── Jobs ──────────────────────────────────────────────────────────────────────────────────────
+class JobOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=["queued", "running", "done", "failed", "cancelled"])
+    progress = serializers.IntegerField(min_value=0, max_value=100)
+    result = serializers.JSONField(allow_null=True)
+    error = serializers.CharField(allow_blank=True)
+
+
+class JobView(APIView):
+    """GET /api/jobs/{id}: how far one's own job is."""
+
+    permission_classes = [SignedIn]
+    serializer_class = JobOut
+
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(JobOut(jobs.get_job(user=request.user, job_id=pk)).data)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the address belongs to the API, so that errors go out as problem+json."""
+    return request.path.startswith("/api/") or request.path in {"/healthz", "/readyz"}

@@ -1,0 +1,227 @@
+"""Domain events: stored with the change they announce, delivered after it commits.
+
+`publish` writes one delivery per subscriber in the caller's transaction. After the commit a worker
+runs each subscriber in a transaction that also strikes the delivery, so its effect in the database
+happens once whatever crashes. What fails is tried again with back-off; after `MAX_ATTEMPTS` tries
+the delivery waits in the admin with its error.
+"""
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, TypeVar
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from .models import Delivery, DeliveryQuerySet
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 10
+# The sweeper leaves a fresh delivery to the worker that the commit woke.
+FIRST_TRY_GRACE = timedelta(seconds=15)
+BROKER_PAUSE = 5.0  # seconds in which a broker that was away isn't asked again
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Base of all events. Fields are JSON primitives: ids, strings, numbers, None.
+
+    `name` is an alias that survives renames of the class; `version` grows with an incompatible
+    change of fields, and `upgrade` lifts a stored older payload.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        known = _events.setdefault(cls.name, cls)
+        if known.__qualname__ != cls.__qualname__:
+            raise ValueError(f"Two events are named {cls.name}.")
+
+    @classmethod
+    def upgrade(cls, payload: dict[str, Any], version: int) -> dict[str, Any]:
+        """The payload of an older `version` in today's shape; unknown fields are dropped."""
+        known = {field.name for field in fields(cls)}
+        return {key: value for key, value in payload.items() if key in known}
+
+
+E_ = TypeVar("E_", bound=Event)
+Handler = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    name: str
+    handler: Handler
+    batch: int | None
+
+
+_events: dict[str, type[Event]] = {}
+_by_event: dict[str, list[Subscriber]] = defaultdict(list)
+_subscribers: dict[str, Subscriber] = {}
+_broker_away_until = 0.0
+
+
+def subscribe(
+    *event_types: type[Event], batch: int | None = None
+) -> Callable[[Handler], Handler]:
+    """Have the function called with each event, or, with `batch`, with lists of at most so many.
+
+    The subscriber's stored name is `app.function`; a batch may mix the given event types.
+    """
+
+    def register(handler: Handler) -> Handler:
+        app = handler.__module__.removeprefix("apps.").partition(".")[0]
+        subscriber = Subscriber(f"{app}.{handler.__name__}", handler, batch)
+        if subscriber.name in _subscribers:
+            raise ValueError(f"Two subscribers are named {subscriber.name}.")
+        _subscribers[subscriber.name] = subscriber
+        for event_type in event_types:
+            _by_event[event_type.name].append(subscriber)
+        return handler
+
+    return register
+
+
+def publish(event: Event) -> None:
+    """Store a delivery per subscriber in the current transaction; wake the workers after it."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("publish() belongs into the transaction of the change it announces.")
+    subscribers = _by_event[event.name]
+    if not subscribers:
+        return
+    now = timezone.now()
+    rows = Delivery.objects.bulk_create(
+        Delivery(
+            event=event.name,
+            version=event.version,
+            payload=asdict(event),
+            subscriber=subscriber.name,
+            created_at=now,
+            due_at=now + FIRST_TRY_GRACE,
+        )
+        for subscriber in subscribers
+    )
+    single = [row.pk for row in rows if _subscribers[row.subscriber].batch is None]
+    batched = [row.subscriber for row in rows if _subscribers[row.subscriber].batch]
+    transaction.on_commit(lambda: _wake(single, batched), robust=True)
+
+
+def _wake(delivery_ids: Sequence[int], batch_subscribers: Sequence[str]) -> None:
+    """Tell the workers; a broker that is away costs one short time-out, the sweeper does the rest."""
+    from .tasks import deliver, deliver_batch
+
+    global _broker_away_until
+    if time.monotonic() < _broker_away_until:
+        return
+    try:
+        if delivery_ids:
+            deliver.delay(list(delivery_ids))
+        for name in batch_subscribers:
+            deliver_batch.delay(name)
+    except deliver.OperationalError:
+        _broker_away_until = time.monotonic() + BROKER_PAUSE
+        logger.warning("broker_away", extra={"deliveries": len(delivery_ids)})
+
+
+def deliver_one(delivery_id: int) -> None:
+    """Run the subscriber and strike the delivery together; a failure is counted and put off."""
+    try:
+        _run_one(delivery_id)
+    except Exception as error:  # noqa: BLE001 - the outermost edge of a worker: any fault is recorded
+        record_failure(delivery_id, error)
+
+
+@transaction.atomic
+def _run_one(delivery_id: int) -> None:
+    row = Delivery.objects.waiting().select_for_update(skip_locked=True).filter(pk=delivery_id)
+    delivery = row.first()
+    if delivery is None:
+        return
+    subscriber = _subscribers[delivery.subscriber]
+    event = _revive(delivery)
+    subscriber.handler([event] if subscriber.batch else event)
+    delivery.delete()
+
+
+def deliver_waiting_batches(subscriber_name: str) -> None:
+    """Hand a batch subscriber its waiting events until none is left.
+
+    When a batch fails, its events are tried one by one, so that a bad one holds up no other.
+    """
+    subscriber = _subscribers[subscriber_name]
+    while True:
+        taken: list[int] = []
+        try:
+            with transaction.atomic():
+                rows = list(
+                    Delivery.objects.waiting()
+                    .filter(subscriber=subscriber_name, attempts=0)
+                    .order_by("id")
+                    .select_for_update(skip_locked=True)[: subscriber.batch]
+                )
+                taken = [row.pk for row in rows]
+                if rows:
+                    subscriber.handler([_revive(row) for row in rows])
+                    Delivery.objects.filter(pk__in=taken).delete()
+        except Exception:
+            logger.warning("batch_failed", exc_info=True, extra={"subscriber": subscriber_name})
+            for delivery_id in taken:
+                deliver_one(delivery_id)
+        if not taken:
+            return
+
+
+def _revive(delivery: Delivery) -> Event:
+    event_type = _events[delivery.event]
+    return event_type(**event_type.upgrade(delivery.payload, delivery.version))
+
+
+def record_failure(delivery_id: int, error: Exception) -> None:
+    """Count the failed try; put the next off by 10 s, doubling up to an hour, or give up."""
+    delivery = Delivery.objects.filter(pk=delivery_id).first()
+    if delivery is None:
+        return
+    attempts = delivery.attempts + 1
+    Delivery.objects.filter(pk=delivery_id).update(
+        attempts=F("attempts") + 1,
+        dead=attempts >= MAX_ATTEMPTS,
+        last_error=f"{type(error).__name__}: {error}"[:2000],
+        due_at=timezone.now() + min(timedelta(seconds=10 * 2**delivery.attempts), timedelta(hours=1)),
+    )
+    logger.warning(
+        "delivery_failed",
+        exc_info=error,
+        extra={"delivery": delivery_id, "subscriber": delivery.subscriber, "attempts": attempts},
+    )
+
+
+def wake_due(*, at: datetime, limit: int = 5000) -> int:
+    """Send what is due to the workers again; returns how many deliveries that were."""
+    due = list(
+        Delivery.objects.waiting()
+        .filter(due_at__lte=at)
+        .order_by("due_at")
+        .values_list("pk", "subscriber", "attempts")[:limit]
+    )
+    fresh_batches = {
+        name for _, name, attempts in due if not attempts and _subscribers[name].batch
+    }
+    single = [pk for pk, name, attempts in due if attempts or not _subscribers[name].batch]
+    for start in range(0, len(single), 100):
+        _wake(single[start : start + 100], [])
+    _wake([], sorted(fresh_batches))
+    return len(due)
+
+
+@transaction.atomic
+def retry(deliveries: DeliveryQuerySet, *, at: datetime) -> int:
+    """Give dead deliveries ten tries more, at once; returns how many."""
+    return deliveries.dead().update(dead=False, attempts=0, due_at=at)

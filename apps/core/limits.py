@@ -1,0 +1,89 @@
+"""Limits on how often something may happen.
+
+Those that guard sign-in and spending count in PostgreSQL and hold whatever happens to Redis; the
+general limit per account counts in Redis and lets requests pass while Redis is away.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from django.utils import timezone
+from django_redis import get_redis_connection
+from redis.exceptions import RedisError
+
+from .errors import TooMany
+
+logger = logging.getLogger(__name__)
+
+_TAKE = """
+INSERT INTO core_limitcounter AS c (bucket, window_started_at, count) VALUES (%(bucket)s, %(at)s, 1)
+ON CONFLICT (bucket) DO UPDATE SET
+    count = CASE WHEN c.window_started_at <= %(expired)s THEN 1 ELSE c.count + 1 END,
+    window_started_at = CASE WHEN c.window_started_at <= %(expired)s THEN %(at)s
+                             ELSE c.window_started_at END
+RETURNING count, window_started_at
+"""
+
+
+def take(*, bucket: str, limit: int, per: timedelta, at: datetime | None = None) -> None:
+    """Count one more in the bucket's window; raises TooMany beyond `limit`.
+
+    The count survives a failing request only outside its transaction: call it before one.
+    """
+    at = at or timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"bucket": bucket[:200], "at": at, "expired": at - per})
+        count, started = cursor.fetchone()
+    if count > limit:
+        raise TooMany(retry_after=max(1, round((started + per - at).total_seconds())))
+
+
+def release(*, bucket: str) -> None:
+    """Forget a bucket: what was counted there no longer stands against anybody."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_limitcounter WHERE bucket = %s", [bucket[:200]])
+
+
+def take_for_address(
+    *, request: HttpRequest, action: str, limit: int, per: timedelta
+) -> None:
+    """`take` for the peer's address; in development the limit is a hundred times wider."""
+    take(
+        bucket=f"{action}:address:{client_address(request)}",
+        limit=limit * settings.ADDRESS_LIMIT_FACTOR,
+        per=per,
+    )
+
+
+def client_address(request: HttpRequest) -> str:
+    """The peer's address; a forwarded one only as far as our own proxies wrote it."""
+    peer: str = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if settings.TRUSTED_PROXIES and forwarded:
+        hops = [hop.strip() for hop in forwarded.split(",")]
+        return hops[-min(settings.TRUSTED_PROXIES, len(hops))]
+    return peer
+
+
+def count_request(*, user_id: int, writes: bool) -> None:
+    """Count a request of an account in the present minute; raises TooMany."""
+    minute = int(timezone.now().timestamp() // 60)
+    _count_in_redis(f"limit:{user_id}:{minute}", settings.ACCOUNT_REQUESTS_PER_MINUTE)
+    if writes:
+        _count_in_redis(f"limit:w:{user_id}:{minute}", settings.ACCOUNT_WRITES_PER_MINUTE)
+
+
+def _count_in_redis(key: str, limit: int) -> None:
+    try:
+        with get_redis_connection("default").pipeline() as pipe:
+            pipe.incr(key)
+            pipe.expire(key, 120)
+            count = pipe.execute()[0]
+    except RedisError:
+        logger.warning("limit_store_away")
+        return
+    if count > limit:
+        raise TooMany(retry_after=60)

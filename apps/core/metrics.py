@@ -1,0 +1,43 @@
+"""Gauges of the outbox and the jobs, read from the database when Prometheus asks."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+from prometheus_client.core import REGISTRY, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from .models import Delivery, Job
+
+
+class KernelCollector(Collector):
+    def collect(self) -> Iterable[Metric]:
+        outbox = Delivery.objects.aggregate(
+            waiting=Count("id", filter=Q(dead=False)),
+            dead=Count("id", filter=Q(dead=True)),
+            oldest=Min("created_at", filter=Q(dead=False)),
+        )
+        age = (timezone.now() - outbox["oldest"]).total_seconds() if outbox["oldest"] else 0
+        yield _gauge("outbox_waiting", "Deliveries not yet made", outbox["waiting"])
+        yield _gauge("outbox_dead", "Deliveries given up", outbox["dead"])
+        yield _gauge("outbox_oldest_seconds", "Age of the oldest waiting delivery", age)
+        open_jobs = GaugeMetricFamily("eduplatform_jobs", "Open jobs", labels=["status"])
+        counts = Job.objects.aggregate(
+            queued=Count("id", filter=Q(status="queued")),
+            running=Count("id", filter=Q(status="running")),
+        )
+        for status, count in counts.items():
+            open_jobs.add_metric([status], count)
+        yield open_jobs
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing at registration: collecting would ask the database before it is there."""
+        return []
+
+
+def _gauge(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"eduplatform_{name}", text, value=value)
+
+
+def register() -> None:
+    REGISTRY.register(KernelCollector())

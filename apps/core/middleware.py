@@ -1,0 +1,64 @@
+"""The site's side of the error map, and rules that hold for every answer."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext as _
+
+from .api import PROBLEM_JSON, TITLES, problem, wants_json
+from .errors import Conflict, DomainError, TooMany
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class UnstorableTextMiddleware:
+    """Refuse null bytes in addresses and forms' fields before they reach a query."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return error_answer(request, 400, _("Null bytes can't be stored."))
+        return self.get_response(request)
+
+
+class DomainErrorMiddleware(MiddlewareMixin):
+    """A refused rule becomes a page, a toast for htmx, or a problem for a JSON address."""
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        answer = error_answer(request, error.status, str(error))
+        if isinstance(error, TooMany | Conflict) and error.retry_after:
+            answer["Retry-After"] = str(error.retry_after)
+        return answer
+
+
+class PrivateAnswerMiddleware:
+    """What was made for somebody signed in, and every API answer, is kept by no shared cache."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "Cache-Control" not in response:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def error_answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+    """The error in the form that the asker reads."""
+    if wants_json(request):
+        body = problem(status=status, title=TITLES.get(status, "Error"), detail=detail)
+        return JsonResponse(body, status=status, content_type=PROBLEM_JSON)
+    if request.headers.get("HX-Request"):
+        answer = render(request, "layouts/_toast_error.html", {"detail": detail}, status=status)
+        answer["HX-Reswap"] = "beforeend"
+        answer["HX-Retarget"] = "#toasts"
+        return answer
+    return render(request, "layouts/error.html", {"status": status, "detail": detail}, status=status)

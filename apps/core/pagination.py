@@ -1,0 +1,134 @@
+"""Keyset pages: a list is cut by the values of its ordering, never by an offset, to any depth.
+
+A cursor is URL-safe base64 of JSON: direction and the ordering values of the row at the edge.
+"""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from .errors import Invalid
+
+M = TypeVar("M", bound=Model)
+MAX_LIMIT = 100
+
+
+class InvalidCursor(Invalid):
+    message = _("This page address is out of date. Start from the first page.")
+
+    def __init__(self) -> None:
+        super().__init__(errors={"cursor": [self.message]})
+
+
+@dataclass(frozen=True)
+class Page(Generic[M]):
+    """`next` and `previous` are cursors, or None at the ends."""
+
+    items: list[M]
+    next: str | None
+    previous: str | None
+
+
+def paginate(
+    queryset: QuerySet[M], *, ordering: Sequence[str], cursor: str | None, limit: int
+) -> Page[M]:
+    """One page in the given ordering, whose last key must be unique and none nullable.
+
+    Raises InvalidCursor for a cursor that this ordering didn't make.
+    """
+    fields = [key.removeprefix("-") for key in ordering]
+    backwards, position = _decode(cursor, len(fields)) if cursor else (False, None)
+    rows = queryset.order_by(*(_reversed(ordering) if backwards else ordering))
+    if position is not None:
+        values = _typed(position)
+        rows = rows.filter(_beyond(ordering, fields, values, backwards))
+    found = list(rows[: limit + 1])
+    more = len(found) > limit
+    items = found[:limit]
+    if backwards:
+        items.reverse()
+    has_next = bool(items) and (backwards or more)
+    has_previous = bool(items) and (more if backwards else position is not None)
+    return Page(
+        items=items,
+        next=_encode(items[-1], fields, False) if has_next else None,
+        previous=_encode(items[0], fields, True) if has_previous else None,
+    )
+
+
+def _reversed(ordering: Sequence[str]) -> list[str]:
+    return [key[1:] if key.startswith("-") else f"-{key}" for key in ordering]
+
+
+def _beyond(
+    ordering: Sequence[str], fields: Sequence[str], values: Sequence[Any], backwards: bool
+) -> Q:
+    """(a, b) beyond (x, y): a beyond x, or a = x and b beyond y; for mixed directions too."""
+    condition = Q()
+    equal = Q()
+    for key, field, value in zip(ordering, fields, values, strict=True):
+        descending = key.startswith("-") != backwards
+        condition |= equal & Q(**{f"{field}__{'lt' if descending else 'gt'}": value})
+        equal &= Q(**{field: value})
+    return condition
+
+
+def _typed(position: Sequence[Any]) -> list[Any]:
+    try:
+        return [_revive(value) for value in position]
+    except (ValueError, TypeError, ArithmeticError, KeyError) as error:
+        raise InvalidCursor from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"t": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"d": str(value)}
+    return value
+
+
+def _revive(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "t" in value:
+            moment = parse_datetime(value["t"])
+            if moment is None or moment.tzinfo is None:
+                raise ValueError
+            return moment
+        return Decimal(value["d"])
+    if not isinstance(value, str | int | float) or (isinstance(value, str) and "\x00" in value):
+        raise ValueError
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError
+    return value
+
+
+def _encode(row: Model, fields: Sequence[str], backwards: bool) -> str:
+    values = [_plain(_value(row, field)) for field in fields]
+    text = json.dumps([int(backwards), *values], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _value(row: Any, path: str) -> Any:
+    for part in path.split("__"):
+        row = getattr(row, part)
+    return row
+
+
+def _decode(cursor: str, length: int) -> tuple[bool, list[Any]]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        backwards, *position = json.loads(base64.urlsafe_b64decode(padded.encode()))
+    except (ValueError, TypeError) as error:
+        raise InvalidCursor from error
+    if len(position) != length or backwards not in (0, 1):
+        raise InvalidCursor
+    return bool(backwards), position
