@@ -37,7 +37,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Try again"), permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: DeliveryQuerySet) -> None:
         count = bus.retry(queryset, at=timezone.now())
-        text = ngettext("%d delivery will be tried again.", "%d deliveries will be tried again.", count)
+        text = ngettext(
+            "%d delivery will be tried again.", "%d deliveries will be tried again.", count
+        )
         self.message_user(request, text % count, messages.SUCCESS)
 
 

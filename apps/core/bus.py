@@ -69,9 +69,7 @@ _subscribers: dict[str, Subscriber] = {}
 _broker_away_until = 0.0
 
 
-def subscribe(
-    *event_types: type[Event], batch: int | None = None
-) -> Callable[[Handler], Handler]:
+def subscribe(*event_types: type[Event], batch: int | None = None) -> Callable[[Handler], Handler]:
     """Have the function called with each event, or, with `batch`, with lists of at most so many.
 
     The subscriber's stored name is `app.function`; a batch may mix the given event types.
@@ -194,7 +192,8 @@ def record_failure(delivery_id: int, error: Exception) -> None:
         attempts=F("attempts") + 1,
         dead=attempts >= MAX_ATTEMPTS,
         last_error=f"{type(error).__name__}: {error}"[:2000],
-        due_at=timezone.now() + min(timedelta(seconds=10 * 2**delivery.attempts), timedelta(hours=1)),
+        due_at=timezone.now()
+        + min(timedelta(seconds=10 * 2**delivery.attempts), timedelta(hours=1)),
     )
     logger.warning(
         "delivery_failed",
@@ -211,9 +210,7 @@ def wake_due(*, at: datetime, limit: int = 5000) -> int:
         .order_by("due_at")
         .values_list("pk", "subscriber", "attempts")[:limit]
     )
-    fresh_batches = {
-        name for _, name, attempts in due if not attempts and _subscribers[name].batch
-    }
+    fresh_batches = {name for _, name, attempts in due if not attempts and _subscribers[name].batch}
     single = [pk for pk, name, attempts in due if attempts or not _subscribers[name].batch]
     for start in range(0, len(single), 100):
         _wake(single[start : start + 100], [])

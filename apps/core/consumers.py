@@ -69,7 +69,9 @@ class RealtimeConsumer(AsyncWebsocketConsumer):
             await self._tell("pong", {})
         elif kind == "auth" and self.device_id is None:
             access = data.get("access")
-            await self._sign_in(await self._ask("token", access) if isinstance(access, str) else None)
+            await self._sign_in(
+                await self._ask("token", access) if isinstance(access, str) else None
+            )
             if self.device_id is None:
                 await self.close(4401)
         elif self.device_id is None:

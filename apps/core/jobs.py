@@ -135,9 +135,9 @@ def resume_lost(*, at: datetime) -> None:
 
 def _finish(job: Job, status: str, **values: Any) -> None:
     with transaction.atomic():
-        Job.objects.filter(
-            pk=job.pk, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]
-        ).update(status=status, finished_at=timezone.now(), **values)
+        Job.objects.filter(pk=job.pk, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]).update(
+            status=status, finished_at=timezone.now(), **values
+        )
         _tell(job.pk, job.owner_id)
 
 

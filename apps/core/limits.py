@@ -47,9 +47,7 @@ def release(*, bucket: str) -> None:
         cursor.execute("DELETE FROM core_limitcounter WHERE bucket = %s", [bucket[:200]])
 
 
-def take_for_address(
-    *, request: HttpRequest, action: str, limit: int, per: timedelta
-) -> None:
+def take_for_address(*, request: HttpRequest, action: str, limit: int, per: timedelta) -> None:
     """`take` for the peer's address; in development the limit is a hundred times wider."""
     take(
         bucket=f"{action}:address:{client_address(request)}",

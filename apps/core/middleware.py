@@ -61,4 +61,6 @@ def error_answer(request: HttpRequest, status: int, detail: str) -> HttpResponse
         answer["HX-Reswap"] = "beforeend"
         answer["HX-Retarget"] = "#toasts"
         return answer
-    return render(request, "layouts/error.html", {"status": status, "detail": detail}, status=status)
+    return render(
+        request, "layouts/error.html", {"status": status, "detail": detail}, status=status
+    )

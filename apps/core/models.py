@@ -32,9 +32,7 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("outbox")
         indexes = [
-            models.Index(
-                fields=["due_at"], name="delivery_due", condition=models.Q(dead=False)
-            ),
+            models.Index(fields=["due_at"], name="delivery_due", condition=models.Q(dead=False)),
             models.Index(
                 fields=["subscriber", "id"], name="delivery_batch", condition=models.Q(dead=False)
             ),
@@ -60,9 +58,7 @@ class Job(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("owner")
     )
     args = models.JSONField(_("arguments"), default=dict)
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.QUEUED
-    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
     progress = models.PositiveSmallIntegerField(_("progress, %"), default=0)
     checkpoint = models.JSONField(_("checkpoint"), null=True, blank=True)
     result = models.JSONField(_("result"), null=True, blank=True)

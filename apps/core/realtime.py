@@ -57,7 +57,9 @@ def may_join(user: AbstractBaseUser, channel_name: str) -> bool:
     return kind in _channels and key.isdigit() and _channels[kind](user, int(key))
 
 
-def frame_for(user: AbstractBaseUser, channel_name: str, frame: str, key: int) -> dict[str, Any] | None:
+def frame_for(
+    user: AbstractBaseUser, channel_name: str, frame: str, key: int
+) -> dict[str, Any] | None:
     """The frame as this receiver may see it now, or None."""
     if not may_join(user, channel_name):
         return None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import api, views
+from . import job_api, views
 
 app_name = "core"
 urlpatterns = [
@@ -11,5 +11,5 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
 ]
 api_urlpatterns = [
-    path("jobs/<int:pk>", api.JobView.as_view(), name="job"),
+    path("jobs/<int:pk>", job_api.JobView.as_view(), name="job"),
 ]

@@ -261,7 +261,10 @@ def control(field: BoundField, extra: Mapping[str, Any] | None = None) -> SafeSt
     """The field's widget in our classes, tied to its hint and its error."""
     shape = kind(field)
     own = field.field.widget.attrs.get("class", "")
-    attrs: dict[str, Any] = {**(extra or {}), "class": f"{CLASSES.get(shape, 'input')} {own}".strip()}
+    attrs: dict[str, Any] = {
+        **(extra or {}),
+        "class": f"{CLASSES.get(shape, 'input')} {own}".strip(),
+    }
     described = []
     if field.help_text:
         described.append(f"{field.id_for_label}_hint")

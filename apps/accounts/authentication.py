@@ -1,0 +1,65 @@
+"""How an API request says who it is: a bearer token, else the site's session."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from . import tokens
+from .models import Device, User
+
+
+class AccessTokenAuthentication(BaseAuthentication):
+    """Device and user are read in one query, so that a revoked device is out at once."""
+
+    def authenticate(self, request: Request) -> tuple[User, Device] | None:
+        header = request.headers.get("Authorization", "")
+        if not header:
+            return None
+        kind, _space, token = header.partition(" ")
+        claims = tokens.claims_of(token) if kind.lower() == "bearer" else None
+        device = (
+            Device.objects.select_related("user")
+            .filter(
+                pk=claims["device"],
+                user_id=claims["user_id"],
+                revoked_at=None,
+                user__is_active=True,
+            )
+            .first()
+            if claims
+            else None
+        )
+        if device is None:
+            raise AuthenticationFailed(_("Sign in again: this token is no longer valid."))
+        return device.user, device
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+
+class SiteSessionAuthentication(SessionAuthentication):
+    """The site's session for same-origin calls, with CSRF."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        found: tuple[User, None] | None = super().authenticate(request)
+        return found
+
+
+class AccessTokenScheme(OpenApiAuthenticationExtension):
+    target_class = AccessTokenAuthentication
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+class SiteSessionScheme(OpenApiAuthenticationExtension):
+    target_class = SiteSessionAuthentication
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

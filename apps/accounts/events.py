@@ -1,0 +1,47 @@
+"""What accounts announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from apps.core.bus import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserRegistered(Event):
+    name: ClassVar[str] = "user.registered"
+    user_id: int
+    role: str
+    referral_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserBanned(Event):
+    name: ClassVar[str] = "user.banned"
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleChanged(Event):
+    name: ClassVar[str] = "role.changed"
+    user_id: int
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeacherApplied(Event):
+    name: ClassVar[str] = "teacher.applied"
+    user_id: int
+    application_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeacherVerified(Event):
+    name: ClassVar[str] = "teacher.verified"
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeacherRefused(Event):
+    name: ClassVar[str] = "teacher.refused"
+    user_id: int
+    reason: str

@@ -1,0 +1,187 @@
+"""People, the devices they are signed in on, and teachers' applications."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone as clock
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """A role is a field of the user, not a kind of user: a teacher can study."""
+
+    STUDENT = "student", _("student")
+    TEACHER = "teacher", _("teacher")
+    MODERATOR = "moderator", _("moderator")
+    ADMIN = "admin", _("admin")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        if not user.username:
+            user.username = f"user-{clock.now().timestamp():.6f}".replace(".", "-")
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(
+            email, password, role=Role.ADMIN, is_staff=True, is_superuser=True, **fields
+        )
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. Never deleted: erased in place, so that keys to it stay true."""
+
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    username = models.CharField(
+        _("username"),
+        max_length=40,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z0-9][a-z0-9._-]*\Z", _("Latin letters, digits, . _ -"))],
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.STUDENT)
+    is_verified = models.BooleanField(_("verified teacher"), default=False)
+    email_verified = models.BooleanField(_("e-mail verified"), default=False)
+    bio = models.TextField(_("bio"), max_length=2000, blank=True)
+    avatar_url = models.CharField(_("avatar"), max_length=300, blank=True)
+    locale = models.CharField(
+        _("language"), max_length=5, choices=[("en", "English"), ("ru", "Русский")], default="en"
+    )
+    timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    birthday = models.DateField(_("birthday"), null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may enter the admin"), default=False)
+    created_at = models.DateTimeField(_("registered"), default=clock.now)
+    banned_at = models.DateTimeField(_("banned"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+
+    objects = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = ["name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="user_email_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(username=Lower("username")), name="user_username_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="user_role_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="user_newest")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.partition(" ")[0]
+
+    @property
+    def is_teacher(self) -> bool:
+        return self.role == Role.TEACHER
+
+    @property
+    def is_moderator(self) -> bool:
+        return self.role in (Role.MODERATOR, Role.ADMIN)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == Role.ADMIN
+
+
+class Device(models.Model):
+    """One sign-in: a web session, or the family of refresh tokens of an API client."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="devices")
+    session_key = models.CharField(max_length=40, blank=True)
+    user_agent = models.CharField(max_length=300, blank=True)
+    address_hash = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-seen_at"], name="device_of_user")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session_key"],
+                condition=~models.Q(session_key=""),
+                name="device_session_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"device {self.pk} of user {self.user_id}"
+
+
+class RefreshToken(models.Model):
+    """One refresh token of a device's family; only its hash is kept."""
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="refresh_tokens")
+    token_hash = models.CharField(max_length=64, unique=True)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"refresh token {self.pk}"
+
+
+class TeacherApplication(models.Model):
+    """A teacher's request to be verified, with what they show for it."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("pending")
+        VERIFIED = "verified", _("verified")
+        REFUSED = "refused", _("refused")
+
+    user = models.OneToOneField(
+        User, models.PROTECT, related_name="application", verbose_name=_("teacher")
+    )
+    qualification = models.TextField(_("qualification"), max_length=4000, blank=True)
+    links = ArrayField(
+        models.URLField(max_length=300), verbose_name=_("links"), default=list, blank=True
+    )
+    documents = models.ManyToManyField(
+        "media.Upload", related_name="+", verbose_name=_("documents"), blank=True
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
+    reason = models.TextField(_("reason"), max_length=2000, blank=True)
+    # What the automatic pre-checks found: {"documents": ..., "name": ..., "links": ...}
+    checks = models.JSONField(_("pre-checks"), default=dict, blank=True)
+    opened_at = models.DateTimeField(_("opened"))
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+
+    class Meta:
+        verbose_name = _("teacher's application")
+        verbose_name_plural = _("teachers' applications")
+        indexes = [models.Index(fields=["status", "-opened_at"], name="application_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_status_display()}"

@@ -1,0 +1,43 @@
+"""Who may do what: one table role × right, from which the API's permissions and the tests are made.
+
+A right is about a kind of action; *which* rows it reaches is the business of scoped querysets.
+"""
+
+from typing import Any
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from .models import Role
+
+STUDENT, TEACHER, MODERATOR, ADMIN = Role.STUDENT, Role.TEACHER, Role.MODERATOR, Role.ADMIN
+EVERYBODY = frozenset(Role)
+
+RIGHTS: dict[str, frozenset[Role]] = {
+    "course.enrol": EVERYBODY,
+    "course.review": EVERYBODY,
+    "course.create": frozenset({TEACHER, ADMIN}),
+    "course.edit": frozenset({TEACHER, MODERATOR, ADMIN}),
+    "payment.make": EVERYBODY,
+    "notification.send": frozenset({MODERATOR, ADMIN}),
+    "teacher.verify": frozenset({ADMIN}),
+    "teacher.apply": frozenset({STUDENT, TEACHER}),
+}
+
+
+def has_right(user: Any, right: str) -> bool:
+    """Whether the signed-in user's role, as the database has it now, carries the right."""
+    return bool(user.is_authenticated and user.is_active and user.role in RIGHTS[right])
+
+
+def needs(right: str) -> type[BasePermission]:
+    """The API permission for a right of the table."""
+    if right not in RIGHTS:
+        raise KeyError(right)
+
+    class NeedsRight(BasePermission):
+        def has_permission(self, request: Request, view: Any) -> bool:
+            return has_right(request.user, right)
+
+    NeedsRight.right = right  # type: ignore[attr-defined]
+    return NeedsRight

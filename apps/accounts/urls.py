@@ -1,0 +1,5 @@
+"""Addresses of accounts."""
+
+app_name = "accounts"
+urlpatterns: list[object] = []
+api_urlpatterns: list[object] = []

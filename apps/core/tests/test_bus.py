@@ -1,0 +1,130 @@
+"""The outbox: stored with the change, delivered once, tried again, given up, retried by hand."""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core import bus
+from apps.core.models import AuditEntry, Delivery
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened(bus.Event):
+    name: ClassVar[str] = "test.happened"
+    number: int
+
+
+calls: list[object] = []
+fail_on: set[int] = set()
+
+
+@bus.subscribe(Happened)
+def note_single(event: Happened) -> None:
+    AuditEntry.objects.create(action="single", target=str(event.number), at=timezone.now())
+    if event.number in fail_on:
+        raise RuntimeError("boom")
+
+
+@bus.subscribe(Happened, batch=10)
+def note_batch(events: list[Happened]) -> None:
+    calls.append([event.number for event in events])
+    if fail_on & {event.number for event in events}:
+        raise RuntimeError("bad batch")
+
+
+@pytest.fixture(autouse=True)
+def forget():
+    calls.clear()
+    fail_on.clear()
+
+
+def publish(*numbers: int) -> None:
+    with transaction.atomic():
+        for number in numbers:
+            bus.publish(Happened(number=number))
+
+
+def test_one_delivery_per_subscriber_in_the_same_transaction():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        bus.publish(Happened(number=1))
+        _ = 1 / 0
+    assert Delivery.objects.count() == 0
+    publish(1)
+    assert set(Delivery.objects.values_list("subscriber", flat=True)) == {
+        f"{__name__.removeprefix('apps.').split('.')[0]}.note_single",
+        f"{__name__.removeprefix('apps.').split('.')[0]}.note_batch",
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_outside_a_transaction_is_a_mistake():
+    with pytest.raises(RuntimeError):
+        bus.publish(Happened(number=1))
+
+
+def test_delivery_and_effect_go_together(deliver_all):
+    publish(7)
+    deliver_all()
+    assert AuditEntry.objects.get().target == "7"
+    assert Delivery.objects.count() == 0
+
+
+def test_failure_undoes_the_effect_counts_and_puts_off():
+    fail_on.add(3)
+    publish(3)
+    delivery = Delivery.objects.get(subscriber__endswith="note_single")
+    bus.deliver_one(delivery.pk)
+    delivery.refresh_from_db()
+    assert AuditEntry.objects.count() == 0
+    assert delivery.attempts == 1 and "boom" in delivery.last_error and not delivery.dead
+    assert delivery.due_at > timezone.now()
+
+
+def test_given_up_after_ten_tries_and_revived_by_hand():
+    fail_on.add(3)
+    publish(3)
+    delivery = Delivery.objects.get(subscriber__endswith="note_single")
+    for _ in range(bus.MAX_ATTEMPTS):
+        bus.deliver_one(delivery.pk)
+    delivery.refresh_from_db()
+    assert delivery.dead and delivery.attempts == bus.MAX_ATTEMPTS
+    bus.deliver_one(delivery.pk)
+    assert Delivery.objects.get(pk=delivery.pk).attempts == bus.MAX_ATTEMPTS
+    fail_on.clear()
+    assert bus.retry(Delivery.objects.all(), at=timezone.now()) == 1
+    bus.deliver_one(delivery.pk)
+    assert not Delivery.objects.filter(pk=delivery.pk).exists()
+
+
+def test_batches_are_handed_over_in_lists():
+    publish(*range(25))
+    bus.deliver_waiting_batches("core.note_batch")
+    assert [len(call) for call in calls] == [10, 10, 5]
+    assert not Delivery.objects.filter(subscriber="core.note_batch").exists()
+
+
+def test_a_bad_event_holds_up_no_other_of_its_batch():
+    fail_on.add(2)
+    publish(1, 2, 3)
+    bus.deliver_waiting_batches("core.note_batch")
+    left = Delivery.objects.filter(subscriber="core.note_batch")
+    assert [row.payload["number"] for row in left] == [2]
+    assert left[0].attempts == 1
+
+
+def test_old_payloads_lose_unknown_fields():
+    event = Happened(**Happened.upgrade({"number": 1, "gone": 2}, version=0))
+    assert dataclasses.asdict(event) == {"number": 1}
+
+
+def test_the_sweeper_wakes_what_is_due_only(settings):
+    publish(1)
+    assert bus.wake_due(at=timezone.now()) == 0
+    assert bus.wake_due(at=timezone.now() + timedelta(minutes=1)) == 2

@@ -1,0 +1,87 @@
+"""The cast and the helpers of every test."""
+
+import pytest
+from django.core.cache import cache
+from rest_framework.test import APIClient
+
+from apps.accounts.models import User
+from apps.accounts.tests.factories import (
+    AdminFactory,
+    ModeratorFactory,
+    TeacherFactory,
+    UserFactory,
+)
+from apps.core import bus
+from apps.core.models import Delivery
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    """No test sees what another cached or counted."""
+    cache.clear()
+
+
+@pytest.fixture
+def student(db) -> User:
+    return UserFactory(email="student@school.test", username="student", name="Dana Kim")
+
+
+@pytest.fixture
+def stranger(db) -> User:
+    """Somebody signed in who has nothing to do with what is tested."""
+    return UserFactory(email="stranger@school.test", username="stranger", name="Sam Stone")
+
+
+@pytest.fixture
+def teacher(db) -> User:
+    return TeacherFactory(email="teacher@school.test", username="teacher", name="Irina Sokolova")
+
+
+@pytest.fixture
+def moderator(db) -> User:
+    return ModeratorFactory(email="moderator@school.test", username="moderator", name="Max Reed")
+
+
+@pytest.fixture
+def admin(db) -> User:
+    return AdminFactory(email="admin@school.test", username="admin", name="Ada Lind")
+
+
+@pytest.fixture
+def api():
+    """`api(user)` is an API client signed in as the user; `api()` is anonymous."""
+
+    def client(user: User | None = None) -> APIClient:
+        found = APIClient()
+        if user is not None:
+            found.force_authenticate(user)
+        return found
+
+    return client
+
+
+@pytest.fixture
+def site(client):
+    """`site(user)` is a browser-like client signed in as the user."""
+
+    def sign_in(user: User):
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def deliver_all(db):
+    """Run what the outbox holds, and what that publishes in turn; a failing handler fails the test."""
+
+    def run(rounds: int = 10) -> None:
+        for _ in range(rounds):
+            waiting = list(Delivery.objects.waiting().order_by("id").values_list("pk", flat=True))
+            if not waiting:
+                return
+            for delivery_id in waiting:
+                bus._run_one(delivery_id)
+        raise AssertionError("events keep coming")
+
+    return run

@@ -1,0 +1,25 @@
+"""All addresses. Each app names its own; the root says where they hang."""
+
+from importlib import import_module
+from typing import Any
+
+from django.contrib import admin
+from django.urls import URLPattern, include, path
+
+# apps with pages, in the order their addresses are tried; those with an API of their own
+SITE = ["core", "accounts"]
+API = ["core", "accounts"]
+
+
+def api_patterns(app: str) -> tuple[list[URLPattern], str]:
+    """An app's API patterns, under the namespace `<app>_api`."""
+    module: Any = import_module(f"apps.{app}.urls")
+    return module.api_urlpatterns, f"{app}_api"
+
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    *[path("", include(f"apps.{app}.urls")) for app in SITE],
+    path("accounts/", include("allauth.urls")),
+    *[path("api/", include(api_patterns(app))) for app in API],
+]
