@@ -3,7 +3,6 @@
 import json
 import re
 import zlib
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -21,6 +20,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
+from django_cotton.templatetags import Attrs
 
 register = template.Library()
 
@@ -257,25 +257,17 @@ def kind(field: BoundField) -> str:
 
 
 @register.simple_tag
-def control(field: BoundField, extra: Mapping[str, Any] | None = None) -> SafeString:
+def control(field: BoundField, extra: Attrs | None = None) -> SafeString:
     """The field's widget in our classes, tied to its hint and its error."""
-    shape = kind(field)
-    own = field.field.widget.attrs.get("class", "")
-    attrs: dict[str, Any] = {
-        **(extra or {}),
-        "class": f"{CLASSES.get(shape, 'input')} {own}".strip(),
-    }
-    described = []
-    if field.help_text:
-        described.append(f"{field.id_for_label}_hint")
+    classes = [CLASSES.get(kind(field), "input"), field.field.widget.attrs.get("class", "")]
+    described = [f"{field.id_for_label}_hint"] if field.help_text else []
+    attrs: dict[str, Any] = extra.attrs_dict() if extra else {}
     if field.errors:
         described.append(f"{field.id_for_label}_error")
         attrs["aria-invalid"] = "true"
     if described:
         attrs["aria-describedby"] = " ".join(described)
-    if extra and extra.get("class"):
-        attrs["class"] += f" {extra['class']}"
-    return field.as_widget(attrs=attrs)
+    return field.as_widget(attrs={**attrs, "class": " ".join(filter(None, classes))})
 
 
 # ── Small arithmetic of drawings ──────────────────────────────────────────────────────────────
