@@ -10,9 +10,9 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import F
@@ -33,11 +33,13 @@ class Event:
     """Base of all events. Fields are JSON primitives: ids, strings, numbers, None.
 
     `name` is an alias that survives renames of the class; `version` grows with an incompatible
-    change of fields, and `upgrade` lifts a stored older payload.
+    change of fields, and `upgrade` lifts a stored older payload. A subscriber finds in
+    `occurred_at` when the event was published.
     """
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
+    occurred_at: datetime | None = field(default=None, compare=False)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -48,11 +50,14 @@ class Event:
     @classmethod
     def upgrade(cls, payload: dict[str, Any], version: int) -> dict[str, Any]:
         """The payload of an older `version` in today's shape; unknown fields are dropped."""
-        known = {field.name for field in fields(cls)}
+        known = {each.name for each in fields(cls)} - {"occurred_at"}
         return {key: value for key, value in payload.items() if key in known}
 
+    def payload(self) -> dict[str, Any]:
+        """The fields as they are stored."""
+        return {key: value for key, value in asdict(self).items() if key != "occurred_at"}
 
-E_ = TypeVar("E_", bound=Event)
+
 Handler = Callable[[Any], None]
 
 
@@ -88,6 +93,16 @@ def subscribe(*event_types: type[Event], batch: int | None = None) -> Callable[[
     return register
 
 
+def subscribers_of(event_type: type[Event]) -> list[str]:
+    """The stored names of those who hear the event."""
+    return [subscriber.name for subscriber in _by_event[event_type.name]]
+
+
+def known_events() -> dict[str, type[Event]]:
+    """All event types by name."""
+    return dict(_events)
+
+
 def publish(event: Event) -> None:
     """Store a delivery per subscriber in the current transaction; wake the workers after it."""
     if not transaction.get_connection().in_atomic_block:
@@ -100,7 +115,7 @@ def publish(event: Event) -> None:
         Delivery(
             event=event.name,
             version=event.version,
-            payload=asdict(event),
+            payload=event.payload(),
             subscriber=subscriber.name,
             created_at=now,
             due_at=now + FIRST_TRY_GRACE,
@@ -179,7 +194,8 @@ def deliver_waiting_batches(subscriber_name: str) -> None:
 
 def _revive(delivery: Delivery) -> Event:
     event_type = _events[delivery.event]
-    return event_type(**event_type.upgrade(delivery.payload, delivery.version))
+    payload = event_type.upgrade(delivery.payload, delivery.version)
+    return event_type(**payload, occurred_at=delivery.created_at)
 
 
 def record_failure(delivery_id: int, error: Exception) -> None:

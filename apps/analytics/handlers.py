@@ -1,0 +1,55 @@
+"""Every event of the lower apps becomes a row of the event table, in batches."""
+
+from django.utils import timezone
+
+from apps.accounts import events as accounts
+from apps.core.bus import Event, subscribe
+from apps.courses import events as courses
+from apps.enrollment import events as enrollment
+from apps.payments import events as payments
+
+from . import services
+
+# who a fact is about, whatever the event calls them
+PERSON = ("user_id", "student_id", "buyer_id", "owner_id")
+
+
+@subscribe(
+    accounts.UserRegistered,
+    accounts.UserBanned,
+    accounts.RoleChanged,
+    accounts.TeacherApplied,
+    accounts.TeacherVerified,
+    accounts.TeacherRefused,
+    courses.CourseCreated,
+    courses.CourseChanged,
+    courses.CoursePublished,
+    courses.CourseArchived,
+    courses.LessonChanged,
+    payments.PaymentProcessed,
+    payments.PaymentFailed,
+    payments.PaymentRefunded,
+    enrollment.EnrollmentCreated,
+    enrollment.LessonCompleted,
+    enrollment.EnrollmentCompleted,
+    enrollment.EnrollmentCancelled,
+    enrollment.ReviewCreated,
+    enrollment.ReviewReplied,
+    batch=500,
+)
+def keep_in_event_table(events: list[Event]) -> None:
+    services.record([fact_of(event) for event in events])
+
+
+def fact_of(event: Event) -> services.Fact:
+    data = event.payload()
+    person = next((data.pop(key) for key in PERSON if key in data), None)
+    data.pop("reason", None)  # words of people stay where they belong
+    return services.Fact(
+        name=event.name,
+        at=event.occurred_at or timezone.now(),
+        user_id=person,
+        course_id=data.pop("course_id", None),
+        lesson_id=data.pop("lesson_id", None),
+        data=data,
+    )
