@@ -161,6 +161,7 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "components"
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees its attributes, not the page
 
 # ── Database, cache, broker ───────────────────────────────────────────────────────────────────
 DATABASES = {

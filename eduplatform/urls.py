@@ -3,8 +3,11 @@
 from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, include, path
+
+from .pages import dev
 
 # apps with pages, in the order their addresses are tried; those with an API of their own
 SITE = ["core", "accounts"]
@@ -23,3 +26,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     *[path("api/", include(api_patterns(app))) for app in API],
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("dev/components/", dev.components))

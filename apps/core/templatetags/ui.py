@@ -32,7 +32,8 @@ SVG = (
 MARK = (
     '<svg viewBox="0 0 28 28" fill="none" stroke="currentColor" stroke-width="2.4"'
     ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">'
-    '<path d="M2.5 5c.3 9.5 1.8 15.5 5.5 17.5V5c.8 7.2 2.9 11.5 7.5 13V5c1.4 5 4.4 8 10 9.2"/></svg>'
+    '<path d="M2.5 5c.3 9.5 1.8 15.5 5.5 17.5V5c.8 7.2 2.9 11.5 7.5 13V5c1.4 5 4.4 8 10 9.2"/>'
+    "</svg>"
 )
 STAR = (
     '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2.5l2.9 6.2 6.6.8-4.9 4.6 1.3'
@@ -53,7 +54,7 @@ def _icons(path: Path) -> dict[str, str]:
 
 @register.simple_tag
 def icon(name: str, **attrs: str) -> SafeString:
-    """A Lucide icon: `{% icon "bell" class="ico-s" %}`; classes ico (18 px), ico-s (16), ico-l (24)."""
+    """A Lucide icon, `{% icon "bell" class="ico-s" %}`: ico is 18 px, ico-s 16, ico-l 24."""
     path = settings.BASE_DIR / "static" / "dist" / "icons.json"
     # tests run without a built front end; then an icon is an empty drawing
     shape = _icons(path)[name] if path.exists() else ""

@@ -29,7 +29,7 @@ document.addEventListener('submit', event => {
 document.addEventListener('htmx:beforeRequest', ({ detail }) => busy(detail.requestConfig.triggeringEvent?.submitter ?? detail.elt))
 document.addEventListener('htmx:afterRequest', () => document.querySelectorAll('[aria-busy=true].btn').forEach(idle))
 // a page that comes back from the browser's memory must not look busy
-addEventListener('pageshow', () => document.querySelectorAll('[aria-busy=true].btn').forEach(idle))
+addEventListener('pageshow', ({ persisted }) => { if (persisted) document.querySelectorAll('[aria-busy=true].btn').forEach(idle) })
 
 function reveal(button) {
   const input = button.closest('.reveal').querySelector('input')

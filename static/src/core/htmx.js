@@ -9,11 +9,16 @@ document.addEventListener('htmx:configRequest', event => {
   if (event.detail.verb !== 'get') event.detail.headers['X-CSRFToken'] = csrfToken()
 })
 
+// a refused rule comes as a toast (HX-Retarget) with the status of the refusal
+document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+  if (detail.xhr.getResponseHeader('HX-Retarget')) detail.shouldSwap = true
+})
+
 const says = name => document.getElementById('toasts')?.dataset[name]
 
 document.addEventListener('htmx:sendError', () => toast({ text: says('offline'), level: 'bad' }))
 document.addEventListener('htmx:responseError', ({ detail: { xhr } }) => {
-  const told = xhr.getResponseHeader('HX-Trigger')?.includes('toast')
+  const told = xhr.getResponseHeader('HX-Retarget') || xhr.getResponseHeader('HX-Trigger')?.includes('toast')
   if (!told) toast({ text: says('failed'), level: 'bad' })
 })
 

@@ -2,7 +2,8 @@
 //   document.addEventListener('notification:new', ({ detail }) => …)
 const FIRST_WAIT = 1000
 const LONGEST_WAIT = 30000
-const REFUSED = 4401
+// not signed in, foreign origin, too late: a new try would be refused as well
+const REFUSED = [4401, 4403, 4408]
 
 const joined = new Map()
 let socket
@@ -41,7 +42,7 @@ function connect() {
   }
   socket.onclose = ({ code }) => {
     clearInterval(idle)
-    if (code === REFUSED) return
+    if (REFUSED.includes(code)) return
     // jitter, so that a restarted server isn't met by everybody at once
     setTimeout(connect, wait * (0.5 + Math.random()))
     wait = Math.min(wait * 2, LONGEST_WAIT)

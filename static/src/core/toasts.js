@@ -42,4 +42,7 @@ document.addEventListener('click', ({ target }) => {
   const close = target.closest('[data-toast-close]')
   if (close) dismiss(close.closest('[data-toast]'))
 })
-document.addEventListener('DOMContentLoaded', () => document.querySelectorAll('[data-toast]').forEach(watch))
+document.addEventListener('DOMContentLoaded', () => document.querySelectorAll('#toasts [data-toast]').forEach(watch))
+document.addEventListener('htmx:load', ({ target }) => {
+  if (target.matches?.('#toasts > [data-toast]')) watch(target)
+})
