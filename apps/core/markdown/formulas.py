@@ -1,0 +1,94 @@
+"""LaTeX to MathML: latex2mathml, with what it leaves undone for a browser put right."""
+
+import html
+import re
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from latex2mathml.converter import Converter
+
+MAX_LENGTH = 2_000
+# Definitions can grow a formula without bound.
+_DEFINITION = re.compile(r"\\(?:(?:re)?newcommand|providecommand|def|let|DeclareMathOperator)\b")
+_ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|split|align)\}")
+_RELATIONS = frozenset("=≠≈<>≤≥≪≫∼≃≅≡∝→⇒⇔↦")
+_OPENING = frozenset("([{|")
+_LIMITS = frozenset({"lim", "max", "min", "sup", "inf", "arg\u2009max", "arg\u2009min"})
+
+
+class FormulaError(ValueError):
+    """Not LaTeX that we can set."""
+
+
+def mathml(latex: str, *, display: bool = False) -> str:
+    """MathML of `latex`; an inline formula comes in pieces between which a line may break."""
+    if len(latex) > MAX_LENGTH or _DEFINITION.search(latex):
+        raise FormulaError(latex)
+    converter = Converter(display="block" if display else "inline")
+    try:
+        math = converter.convert_to_element(_ALIGNED.sub(r"\\\1{align*}", latex))
+        for row in list(math.iter()):
+            _read(row)
+        for row in list(math.iter()):
+            _mend(row, display=display)
+        pieces = [math] if display else _pieces(math)
+        return "".join(tostring(piece, encoding="unicode") for piece in pieces)
+    except Exception as error:  # the converter fails in as many ways as input can be wrong
+        raise FormulaError(latex) from error
+
+
+def _read(element: Element) -> None:
+    """The converter writes character references into texts, and commands it doesn't know."""
+    element.text = html.unescape(element.text or "")
+    if element.text.startswith("\\"):
+        raise FormulaError(element.text)
+
+
+def _mend(row: Element, *, display: bool) -> None:
+    children: list[Element] = []
+    for child in row:
+        if _is_decimal_comma(child) and children and children[-1].tag == "mn":
+            children[-1].text = f"{children[-1].text},"
+            continue
+        last = children[-1] if children else None
+        if last is not None and child.tag == "mn" and (last.text or "").endswith(","):
+            last.text = f"{last.text}{child.text}"
+            continue
+        if child.tag == "mi" and child.text in {"±", "∓"}:
+            child.tag = "mo"
+        if display and child.tag in {"msub", "msubsup"} and child[0].text in _LIMITS:
+            child.tag = {"msub": "munder", "msubsup": "munderover"}[child.tag]
+        if last is not None and row.tag in {"mrow", "mtd"} and _is_function(last):
+            if not (child.tag == "mo" and (child.text or " ") in _OPENING):
+                children.append(Element("mspace", {"width": "0.167em"}))
+        children.append(child)
+    row[:] = children
+
+
+def _is_decimal_comma(element: Element) -> bool:
+    """0{,}5, as decimals are typed in LaTeX."""
+    return (
+        element.tag == "mrow"
+        and len(element) == 1
+        and element[0].tag == "mo"
+        and element[0].text == ","
+    )
+
+
+def _is_function(element: Element) -> bool:
+    """A name as in "log n" or "log₂ n", which stands off its argument."""
+    name = element[0] if element.tag in {"msub", "msup", "msubsup"} else element
+    return name.tag == "mi" and len(name.text or "") > 1 and (name.text or "").isalpha()
+
+
+def _pieces(math: Element) -> list[Element]:
+    """The formula cut before its relations: browsers don't break a line inside of one."""
+    pieces: list[Element] = []
+    for child in math[0]:
+        relation = child.tag == "mo" and child.text in _RELATIONS
+        if not pieces or relation:
+            pieces.append(Element("math", math.attrib))
+            row = SubElement(pieces[-1], "mrow")
+            if relation:
+                child.set("form", "infix")
+        row.append(child)
+    return pieces
