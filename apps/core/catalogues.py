@@ -110,16 +110,16 @@ def problems(base: Path, languages: Iterable[str]) -> list[str]:
         seen: dict[Key, tuple[str, object]] = {}
         for part in parts(base):
             fresh, old = extracted(part, language), stored(part, language)
-            for key, problem in sorted(_faults(fresh, old)):
-                found.append(f"{part.name}/{language}: {problem}: {key!r}")
+            for text, problem in sorted(_faults(fresh, old)):
+                found.append(f"{part.name}/{language}: {problem}: {text!r}")
             for message in _entries(old):
                 if not message.string or not message.id:
                     continue
-                key = _key(message)
-                where, string = seen.setdefault(key, (part.name, message.string))
+                here = _key(message)
+                where, string = seen.setdefault(here, (part.name, message.string))
                 if string != message.string:
                     found.append(
-                        f"{part.name}/{language}: translated otherwise in {where}: {key[0]!r}"
+                        f"{part.name}/{language}: translated otherwise in {where}: {here[0]!r}"
                     )
     return found
 
@@ -165,8 +165,13 @@ def _entries(catalog: Catalog) -> Iterator[Message]:
     return (message for message in catalog if message.id)
 
 
+def _forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Singular and plural, or the one form that there is."""
+    return (text,) if isinstance(text, str) else tuple(text or ())
+
+
 def _key(message: Message) -> Key:
-    return (message.id[0] if message.pluralizable else message.id, message.context)
+    return (_forms(message.id)[0], message.context)
 
 
 def _faults(fresh: Catalog, old: Catalog) -> Iterator[tuple[str, str]]:
@@ -175,7 +180,7 @@ def _faults(fresh: Catalog, old: Catalog) -> Iterator[tuple[str, str]]:
         name = _key(message)[0]
         if entry is None or entry.pluralizable != message.pluralizable:
             yield name, "missing"
-        elif not (all(entry.string) if entry.pluralizable else entry.string):
+        elif not entry.string or not all(_forms(entry.string)):
             yield name, "untranslated"
         elif entry.fuzzy:
             yield name, "fuzzy"
@@ -188,10 +193,11 @@ def _faults(fresh: Catalog, old: Catalog) -> Iterator[tuple[str, str]]:
 
 def _keeps_placeholders(message: Message) -> bool:
     """A plural form may leave the number out ("one course"); nothing may be invented."""
-    if not message.pluralizable:
-        return _placeholders(message.id) == _placeholders(message.string)
-    known = _placeholders(*message.id)
-    return all(_placeholders(form) <= known for form in message.string)
+    known = _placeholders(*_forms(message.id))
+    translated = [_placeholders(form) for form in _forms(message.string)]
+    if message.pluralizable:
+        return all(form <= known for form in translated)
+    return translated == [known]
 
 
 def _placeholders(*texts: str) -> set[str]:

@@ -7,49 +7,13 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation
 from pygments.token import _TokenType as TokenType
 
 LANGUAGES = frozenset(
-    [
-        "bash",
-        "c",
-        "c++",
-        "cpp",
-        "cs",
-        "csharp",
-        "css",
-        "diff",
-        "docker",
-        "dockerfile",
-        "go",
-        "haskell",
-        "html",
-        "http",
-        "ini",
-        "java",
-        "javascript",
-        "js",
-        "json",
-        "julia",
-        "kotlin",
-        "lua",
-        "php",
-        "pycon",
-        "py",
-        "python",
-        "r",
-        "ruby",
-        "rust",
-        "scala",
-        "sh",
-        "shell",
-        "sql",
-        "swift",
-        "tex",
-        "toml",
-        "ts",
-        "typescript",
-        "xml",
-        "yaml",
-    ]
-)
+    (
+        "bash", "c", "c++", "cpp", "cs", "csharp", "css", "diff", "docker", "dockerfile", "go",
+        "haskell", "html", "http", "ini", "java", "javascript", "js", "json", "julia", "kotlin",
+        "lua", "php", "pycon", "py", "python", "r", "ruby", "rust", "scala", "sh", "shell", "sql",
+        "swift", "tex", "toml", "ts", "typescript", "xml", "yaml",
+    )
+)  # fmt: skip
 # A longer block stays plain: lexers are regular expressions over what anybody may send.
 MAX_LENGTH = 10_000
 
@@ -102,7 +66,8 @@ def _lexer(language: str) -> Lexer | None:
     return get_lexer_by_name(language.lower(), stripnl=False)
 
 
-def _ink(kind: TokenType) -> str:
+def _ink(token: TokenType) -> str:
+    kind: TokenType | None = token
     while kind is not None:
         if kind in _INKS:
             return _INKS[kind]

@@ -57,9 +57,9 @@ def _mend(row: Element, *, display: bool) -> None:
             child.tag = "mo"
         if display and child.tag in {"msub", "msubsup"} and child[0].text in _LIMITS:
             child.tag = {"msub": "munder", "msubsup": "munderover"}[child.tag]
-        if last is not None and row.tag in {"mrow", "mtd"} and _is_function(last):
-            if not (child.tag == "mo" and (child.text or " ") in _OPENING):
-                children.append(Element("mspace", {"width": "0.167em"}))
+        fenced = child.tag == "mo" and child.text in _OPENING
+        if last is not None and row.tag in {"mrow", "mtd"} and _is_function(last) and not fenced:
+            children.append(Element("mspace", {"width": "0.167em"}))
         children.append(child)
     row[:] = children
 

@@ -21,36 +21,41 @@ _MATHML_ATTRIBUTES = {
     "columnalign", "columnspacing", "rowspacing", "columnlines", "rowlines", "notation",
 }  # fmt: skip
 
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title", "width", "height", "loading", "decoding"},
+    "ol": {"start"},
+    "th": {"scope"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+    "div": {"tabindex", "role", "aria-label"},
+    "pre": {"tabindex", "aria-label"},
+    "aside": {"role"},
+    "button": {"type", "data-copy"},
+    "svg": {
+        "viewBox", "fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin",
+        "aria-hidden", "focusable",
+    },
+    "path": {"d"},
+    "circle": {"cx", "cy", "r"},
+    "rect": {"width", "height", "x", "y", "rx", "ry"},
+    **dict.fromkeys(_MATHML, _MATHML_ATTRIBUTES),
+}  # fmt: skip
+
+
+def _address(tag: str, name: str, value: str) -> str | None:
+    if (tag, name) == ("a", "href"):
+        return value if is_absolute(value) or is_own_file(value) else None
+    if (tag, name) == ("img", "src"):
+        return value if is_own_file(value) else None
+    return value
+
+
 _cleaner = nh3.Cleaner(
     tags=_TEXT | _ICONS | _MATHML,
     clean_content_tags={"script", "style"},
-    attributes={
-        "a": {"href", "title"},
-        "img": {"src", "alt", "title", "width", "height", "loading", "decoding"},
-        "ol": {"start"},
-        "th": {"scope"},
-        "h2": {"id"},
-        "h3": {"id"},
-        "h4": {"id"},
-        "div": {"tabindex", "role", "aria-label"},
-        "pre": {"tabindex", "aria-label"},
-        "aside": {"role"},
-        "button": {"type", "data-copy"},
-        "svg": {
-            "viewBox",
-            "fill",
-            "stroke",
-            "stroke-width",
-            "stroke-linecap",
-            "stroke-linejoin",
-            "aria-hidden",
-            "focusable",
-        },
-        "path": {"d"},
-        "circle": {"cx", "cy", "r"},
-        "rect": {"width", "height", "x", "y", "rx", "ry"},
-        **dict.fromkeys(_MATHML, _MATHML_ATTRIBUTES),
-    },  # fmt: skip
+    attributes=_ATTRIBUTES,
     allowed_classes={
         "div": {"code", "code-head", "formula", "overflow-x-auto"},
         "span": {"k", "s", "mi", "c", "nf"},
@@ -61,7 +66,7 @@ _cleaner = nh3.Cleaner(
         "th": {"r", "text-center"},
         "td": {"r", "text-center"},
     },
-    attribute_filter=lambda tag, name, value: _address(tag, name, value),
+    attribute_filter=_address,
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow noopener ugc",
 )
@@ -69,11 +74,3 @@ _cleaner = nh3.Cleaner(
 
 def clean(html: str) -> str:
     return _cleaner.clean(html)
-
-
-def _address(tag: str, name: str, value: str) -> str | None:
-    if (tag, name) == ("a", "href"):
-        return value if is_absolute(value) or is_own_file(value) else None
-    if (tag, name) == ("img", "src"):
-        return value if is_own_file(value) else None
-    return value
