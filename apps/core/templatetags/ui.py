@@ -19,7 +19,7 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django_cotton.templatetags import Attrs
 
 register = template.Library()
@@ -287,10 +287,10 @@ def plain(value: float) -> str:
 @register.filter
 def mastery_name(level: int) -> str:
     names = (
-        gettext("Not started"),
-        gettext("Learning"),
-        gettext("Familiar"),
-        gettext("Proficient"),
-        gettext("Mastered"),
+        pgettext("mastery", "Not started"),
+        pgettext("mastery", "Learning"),
+        pgettext("mastery", "Familiar"),
+        pgettext("mastery", "Proficient"),
+        pgettext("mastery", "Mastered"),
     )
     return names[level]
