@@ -1,6 +1,7 @@
 """The cast and the helpers of every test."""
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
@@ -11,8 +12,13 @@ from apps.accounts.tests.factories import (
     TeacherFactory,
     UserFactory,
 )
-from apps.core import bus
+from apps.core import bus, catalogues
 from apps.core.models import Delivery
+
+
+def pytest_configure():
+    """Compiled catalogues aren't committed; what the tests read in Russian has to be there."""
+    catalogues.compile_all(settings.BASE_DIR, ["ru"])
 
 
 @pytest.fixture(autouse=True)
