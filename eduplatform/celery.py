@@ -3,7 +3,9 @@
 import os
 
 from celery import Celery
+from celery.platforms import set_pdeathsig  # type: ignore[attr-defined]
 from celery.schedules import crontab
+from celery.signals import beat_embedded_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eduplatform.settings")
 
@@ -26,3 +28,9 @@ app.conf.beat_schedule = {
     },
     "canary": {"task": "core.canary", "schedule": 30.0},
 }
+
+
+@beat_embedded_init.connect
+def end_with_the_worker(**_: object) -> None:
+    """Celery does this for its pool but not for the clock inside a worker."""
+    set_pdeathsig("SIGKILL")

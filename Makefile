@@ -1,0 +1,115 @@
+# Everything a person types. The first `make run` installs what it needs into this folder.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+REQUIREMENTS ?= requirements-dev.txt
+BIN := .venv/bin
+STACK := $(BIN)/python -m eduplatform.stack
+WITH_SERVERS := $(STACK) exec --
+WITH_EMPTY_SERVERS := $(STACK) exec --volatile --
+# uv when it works here (a shim may stand for one that doesn't), else pip
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
+INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --require-hashes
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ── Running ───────────────────────────────────────────────────────────────────────────────────
+.PHONY: run seed worker messages
+run: install ## The whole platform on this machine, until Ctrl-C; PORT=8000
+	@$(STACK) run
+
+seed: install ## The demo's courses and people into the database of `make run`
+	$(WITH_SERVERS) $(BIN)/python manage.py seed_demo
+
+worker: install ## One more worker for both queues beside `make run`
+	$(WITH_SERVERS) $(BIN)/celery -A eduplatform worker -Q events,jobs -n extra-$$$$@%h -c 1 -l INFO
+
+messages: install ## Read new messages into the translation catalogues, and compile them
+	$(BIN)/python manage.py messages
+	$(BIN)/python manage.py messages --compile
+
+# ── Checking ──────────────────────────────────────────────────────────────────────────────────
+.PHONY: test test-real browser lint lint-with-servers fmt bench bench-pages
+test: install ## All tests but the browser's; ARGS="apps/core -x"
+	$(BIN)/python manage.py messages --compile
+	$(BIN)/pytest $(ARGS)
+
+browser: install ## The whole way in Chromium
+	$(BIN)/python manage.py messages --compile
+	$(BIN)/pytest tests/browser $(ARGS)
+
+test-real: install ## The core of the tests on Debian's PostgreSQL and Redis
+	$(BIN)/python manage.py messages --compile
+	.ci/with-debian-servers $(BIN)/pytest $(REAL)
+
+lint: install ## Style, types, floors, migrations, deployment, catalogues, API description
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy .
+	$(BIN)/python manage.py messages --check
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python manage.py spectacular --fail-on-warn --validate --file /dev/null
+	$(WITH_EMPTY_SERVERS) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/pytest tests/test_operations.py
+
+fmt: install ## Format the code
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: bench-pages ## All measurements
+
+bench-pages: install ## Server time and queries of the main pages
+	$(BIN)/pytest tests/bench/pages.py -s
+
+# ── Installing ────────────────────────────────────────────────────────────────────────────────
+.PHONY: install lock clean
+install: .venv/installed static/dist/built ## Python and front end into this folder
+
+.venv/installed: $(REQUIREMENTS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "EduPlatform needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3.12"; exit 1; }
+	@echo "Installing the Python packages into .venv ..."
+	@test -x $(BIN)/python || $(if $(UV),uv venv --quiet --python "$$(command -v $(PYTHON))" .venv,\
+		$(PYTHON) -m venv .venv || { \
+		echo "Python can't make a virtual environment here; on Debian: apt install python3-venv"; exit 1; })
+	@$(INSTALL) -r $(REQUIREMENTS)
+	@touch $@
+
+node_modules/installed: package.json package-lock.json requirements-node.txt | .venv/installed
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1 || { \
+		echo "No Node 20 or newer here: installing one into .venv ..."; $(INSTALL) -r requirements-node.txt; }
+	@echo "Installing the front-end packages ..."
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+FRONTEND := $(shell find static templates apps eduplatform -type f -not -path 'static/dist/*' \
+	\( -path 'static/*' -o -name '*.html' -o -name '*.js' -o -name '*.css' \))
+
+static/dist/built: node_modules/installed $(FRONTEND)
+	@echo "Building the front end ..."
+	@npm run --silent build
+	@touch $@
+
+lock: ## Compile requirements*.in to exact versions with hashes
+	@test -n "$(UV)" || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt -c requirements.txt
+	$(COMPILE) requirements-node.in -o requirements-node.txt
+COMPILE := uv pip compile --quiet --generate-hashes --python-version 3.11 --no-header --annotation-style line
+
+clean: ## Remove what was installed and built; .data stays
+	rm -rf .venv node_modules static/dist staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find apps eduplatform tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find apps eduplatform -name '*.mo' -delete
+
+# Enough to start with DEBUG off; nothing is served with it.
+PRODUCTION := DEBUG=false ALLOWED_HOSTS=school.example \
+	SECRET_KEY=a-key-for-the-check-alone-abcdefghijklmnopqrstuvwxyz-0123456789 \
+	ACCESS_TOKEN_KEY=another-key-for-the-check-abcdefghijklmnopqrstuvwxyz-9876543210
+# What meets the servers: locks, the outbox, search, money, sign-in.
+REAL := apps/core apps/accounts/tests apps/enrollment apps/payments apps/search

@@ -1,0 +1,28 @@
+"""Brings the database up to date in one process: catalogues, migrations, the demo once.
+
+The only module here that starts Django; the supervisor runs it as a child.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command, get_commands
+
+
+def prepare(seeded: Path) -> None:
+    """`seeded` marks a database that had its demo, so that what a person deletes stays deleted."""
+    django.setup()
+    call_command("messages", compile=True, verbosity=0)
+    call_command("migrate", verbosity=0)
+    if settings.DEMO_MODE and "seed_demo" in get_commands() and not seeded.exists():
+        print("Loading the demo courses and people ...", flush=True)  # noqa: T201
+        call_command("seed_demo")
+        seeded.touch()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eduplatform.settings")
+    prepare(Path(sys.argv[1]))
