@@ -202,12 +202,19 @@ class CourseSlug(models.Model):
         return self.slug
 
 
+class ModuleQuerySet(models.QuerySet["Module"]):
+    def editable_by(self, user: Any) -> "ModuleQuerySet":
+        return self.filter(course__in=Course.objects.editable_by(user))
+
+
 class Module(models.Model):
     """A chapter of a course."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="modules")
     title = models.CharField(_("title"), max_length=160)
     position = models.PositiveIntegerField(_("position"))
+
+    objects = ModuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("module")
@@ -232,6 +239,10 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
     def in_order(self) -> "LessonQuerySet":
         return self.order_by("module__position", "position")
 
+    def without_content(self) -> "LessonQuerySet":
+        """For outlines: the texts stay in the database."""
+        return self.defer("content")
+
 
 class Lesson(models.Model):
     course = models.ForeignKey(Course, models.CASCADE, related_name="lessons")
@@ -244,6 +255,8 @@ class Lesson(models.Model):
     )
     is_preview = models.BooleanField(_("free preview"), default=False)
     position = models.PositiveIntegerField(_("position"))
+    # Grows with every change of the text or its settings: an editor that read an older one is told.
+    revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("changed"))
 
@@ -282,13 +295,27 @@ class LessonAttachment(models.Model):
 class CourseVersion(models.Model):
     """The course as it was: fields, modules and lessons, for moderation and for restoring."""
 
+    class Kind(models.TextChoices):
+        """What was done to the course to become this version."""
+
+        CREATED = "created", _("created")
+        SETTINGS = "settings", _("settings")
+        OUTLINE = "outline", _("outline")
+        LESSON = "lesson", _("lesson")
+        PUBLISHED = "published", _("published")
+        RESTORED = "restored", _("restored")
+
     course = models.ForeignKey(Course, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("author")
     )
+    kind = models.CharField(_("what was done"), max_length=10, choices=Kind)
+    # The lesson that was edited, or the number of the version that was restored.
+    subject_id = models.PositiveBigIntegerField(null=True)
     snapshot = models.JSONField(_("snapshot"))
     created_at = models.DateTimeField(_("created"))
+    updated_at = models.DateTimeField(_("changed"))
 
     class Meta:
         verbose_name = _("version of a course")

@@ -1,0 +1,50 @@
+"""What is read often and changes seldom, kept beside the database; without Redis it is read anew.
+
+Every entry carries the revision of what it was made from, so that a slow reader can't put an old
+state back after a change.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils.crypto import get_random_string
+
+LIFETIME = 300  # seconds
+# A change made while Redis was away isn't noted in it: the tree is wrong for so long at most.
+TREE_LIFETIME = 60
+TREE_REVISION = "courses:categories:revision"
+
+
+def cached_categories(read: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    revision = cache.get(TREE_REVISION)
+    if revision is None:
+        revision = get_random_string(12)
+        if not cache.add(TREE_REVISION, revision, None):  # somebody else was first, or no Redis
+            return read()
+    key = f"courses:categories:{revision}"
+    rows: list[dict[str, Any]] | None = cache.get(key)
+    if rows is None:
+        rows = read()
+        cache.set(key, rows, TREE_LIFETIME)
+    return rows
+
+
+def forget_categories() -> None:
+    """After the commit, the tree and its counts are read anew."""
+    transaction.on_commit(
+        lambda: cache.set(TREE_REVISION, get_random_string(12), None), robust=True
+    )
+
+
+def cached_course(
+    course_id: int, revision: int, part: str, make: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """A part of the course at this revision: a later one never sees it."""
+    key = f"courses:course:{course_id}:{revision}:{part}"
+    found: dict[str, Any] | None = cache.get(key)
+    if found is None:
+        found = make()
+        cache.set(key, found, LIFETIME)
+    return found

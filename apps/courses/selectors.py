@@ -1,0 +1,129 @@
+"""Everything that is read about courses, for this app and those above it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core.errors import NotFound
+
+from .cache import cached_categories
+from .models import (
+    Category,
+    Course,
+    CourseQuerySet,
+    CourseVersion,
+    Lesson,
+    Module,
+)
+
+
+# ── Categories ────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class CategoryNode:
+    """`course_count` counts the published courses here and below."""
+
+    id: int
+    slug: str
+    name: str
+    course_count: int
+    children: list["CategoryNode"] = field(default_factory=list)
+
+
+def categories_tree() -> list[CategoryNode]:
+    """The whole tree in the language of the reader, from the cache where it holds."""
+    rows = cached_categories(_category_rows)
+    names = "name_ru" if get_language() == "ru" else "name_en"
+
+    def branch(parent_id: int | None) -> list[CategoryNode]:
+        found = []
+        for row in rows:
+            if row["parent_id"] == parent_id:
+                children = branch(row["id"])
+                count = row["own_count"] + sum(child.course_count for child in children)
+                found.append(CategoryNode(row["id"], row["slug"], row[names], count, children))
+        return found
+
+    return branch(None)
+
+
+def _category_rows() -> list[dict[str, Any]]:
+    published = Count("courses", filter=Q(courses__status="published"))
+    return list(
+        Category.objects.annotate(own_count=published)
+        .order_by("position", "pk")
+        .values("id", "parent_id", "slug", "name_en", "name_ru", "own_count")
+    )
+
+
+def find_category(slug: str | None) -> Category | None:
+    """By its slug, or by one that it, or a category merged into it, had before."""
+    if not slug:
+        return None
+    now = Category.objects.filter(slug=slug).first()
+    return now or Category.objects.filter(redirects__slug=slug).first()
+
+
+def ids_with_descendants(category: Category) -> list[int]:
+    """Ids of the category and of all below it."""
+    rows = Category.objects.descendants(category, include_self=True)
+    return list(rows.values_list("pk", flat=True))
+
+
+# ── Courses ───────────────────────────────────────────────────────────────────────────────────
+def published_course_by_slug(slug: str) -> Course:
+    """With all that a card shows. By an old slug too: compare `course.slug` and redirect."""
+    course = Course.objects.published().with_card().filter(slug=slug).first() or (
+        Course.objects.published().with_card().filter(old_slugs__slug=slug).first()
+    )
+    if course is None:
+        raise NotFound
+    return course
+
+
+def courses_of_teacher(user: User) -> CourseQuerySet:
+    """One's own, last edited first."""
+    return Course.objects.filter(owner=user).with_card().order_by("-updated_at", "-pk")
+
+
+def missing_fields(course: Course) -> dict[str, list[str | Promise]]:
+    """What a course needs to be public and doesn't have yet: field → message."""
+    needed: Mapping[str, bool] = {
+        "title": bool(course.title.strip()),
+        "description": bool(course.description.strip()),
+        "category": course.category_id is not None,
+    }
+    return {name: [_("This is needed to publish.")] for name, there in needed.items() if not there}
+
+
+# ── Content ───────────────────────────────────────────────────────────────────────────────────
+def outline(course: Course) -> list[Module]:
+    """Modules in order, each with `.lessons_in_order` without their texts: two queries."""
+    lessons = Lesson.objects.without_content().order_by("position")
+    return list(
+        Module.objects.filter(course=course)
+        .order_by("position")
+        .prefetch_related(Prefetch("lessons", queryset=lessons, to_attr="lessons_in_order"))
+    )
+
+
+def versions_of(course: Course) -> QuerySet[CourseVersion]:
+    """Newest first, without the snapshots."""
+    return (
+        CourseVersion.objects.filter(course=course)
+        .defer("snapshot")
+        .select_related("author")
+        .order_by("-number")
+    )
+
+
+def get_version(*, course: Course, number: int) -> CourseVersion:
+    version = CourseVersion.objects.filter(course=course, number=number).first()
+    if version is None:
+        raise NotFound
+    return version

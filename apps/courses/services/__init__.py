@@ -1,0 +1,40 @@
+"""Every write to the catalogue's content: courses, their modules, lessons, versions, categories."""
+
+from .categories import ensure_categories, merge_category, move_category, rename_category
+from .content import (
+    add_lesson,
+    add_module,
+    delete_lesson,
+    delete_module,
+    duplicate_lesson,
+    rename_module,
+    reorder,
+    update_lesson,
+)
+from .counts import count_students, set_rating
+from .courses import create_course, delete_course, update_course
+from .publishing import archive_course, publish_course
+from .versions import restore_version
+
+__all__ = [
+    "add_lesson",
+    "add_module",
+    "archive_course",
+    "count_students",
+    "create_course",
+    "delete_course",
+    "delete_lesson",
+    "delete_module",
+    "duplicate_lesson",
+    "ensure_categories",
+    "merge_category",
+    "move_category",
+    "publish_course",
+    "rename_category",
+    "rename_module",
+    "reorder",
+    "restore_version",
+    "set_rating",
+    "update_course",
+    "update_lesson",
+]

@@ -1,0 +1,31 @@
+"""Figures of a course that higher apps keep true."""
+
+from django.db import transaction
+from django.db.models import F
+
+from apps.core.bus import publish
+from apps.courses.events import CourseChanged
+from apps.courses.models import Course
+
+
+@transaction.atomic
+def set_rating(*, course_id: int, histogram: list[int]) -> None:
+    """`histogram` counts the reviews of 1, 2, 3, 4 and 5 stars; average and count follow from it."""
+    count = sum(histogram)
+    total = sum(stars * number for stars, number in enumerate(histogram, start=1))
+    Course.objects.filter(pk=course_id).update(
+        rating_histogram=histogram,
+        review_count=count,
+        avg_rating=round(total / count, 2) if count else None,
+        revision=F("revision") + 1,
+    )
+    publish(CourseChanged(course_id=course_id))
+
+
+@transaction.atomic
+def count_students(*, course_id: int, change: int) -> None:
+    """One more student, or one less."""
+    Course.objects.filter(pk=course_id).update(
+        student_count=F("student_count") + change, revision=F("revision") + 1
+    )
+    publish(CourseChanged(course_id=course_id))
