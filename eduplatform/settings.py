@@ -325,7 +325,7 @@ REST_FRAMEWORK = {
         "apps.accounts.authentication.SiteSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.api.Refused"],
-    "DEFAULT_RENDERER_CLASSES": ["apps.core.api.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["apps.core.api.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "apps.core.api.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
@@ -381,7 +381,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
-WHITENOISE_AUTOREFRESH = DEBUG and not TESTING
+WHITENOISE_AUTOREFRESH = DEBUG
 
 # ── Mail ──────────────────────────────────────────────────────────────────────────────────────
 if env.str("EMAIL_URL", default=""):

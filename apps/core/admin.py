@@ -1,29 +1,14 @@
 """Operators' view of the kernel: dead letters with another try, jobs, the audit log."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
 
 from . import bus
 from .models import AuditEntry, Delivery, DeliveryQuerySet, Job
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    """Rows that only the code writes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from .read_only import ReadOnlyAdmin
 
 
 @admin.register(Delivery)

@@ -17,7 +17,6 @@ from rest_framework import (
     pagination,
     parsers,
     permissions,
-    renderers,
     serializers,
     throttling,
 )
@@ -29,22 +28,6 @@ from .errors import Conflict, DomainError, Invalid, TooMany
 from .pagination import MAX_LIMIT, paginate
 
 PROBLEM_JSON = "application/problem+json"
-
-
-class JSONRenderer(renderers.JSONRenderer):
-    """JSON; errors go out as application/problem+json."""
-
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
-        response = (renderer_context or {}).get("response")
-        if response is not None and response.status_code >= 400:
-            response.content_type = PROBLEM_JSON
-        result: bytes = super().render(data, accepted_media_type, renderer_context)
-        return result
 
 
 class JSONParser(parsers.JSONParser):
@@ -185,6 +168,7 @@ def _answer(
         problem(status=status, title=title, detail=detail, errors=errors),
         status=status,
         headers=headers,
+        content_type=PROBLEM_JSON,
     )
 
 

@@ -1,0 +1,121 @@
+"""Notifications of the API."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.accounts.models import User
+from apps.accounts.rights import needs
+from apps.core.api import SignedIn
+
+from . import selectors, services
+from .models import Channel, Notification, NotificationQuerySet
+
+
+class NotificationOut(serializers.ModelSerializer[Notification]):
+    title = serializers.CharField(read_only=True)
+    body = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Notification
+        fields = ["id", "kind", "title", "body", "url", "created_at", "read_at"]
+
+
+class NotificationIn(serializers.Serializer[Any]):
+    user = serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True))
+    kind = serializers.ChoiceField(choices=["announcement"], default="announcement")
+    title = serializers.CharField(max_length=160)
+    body = serializers.CharField(max_length=2000)
+
+
+class CountOut(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+
+
+class PreferencesBody(serializers.Serializer[Any]):
+    preferences = serializers.DictField(
+        child=serializers.DictField(child=serializers.BooleanField()),
+        help_text=f"kind → channel ({', '.join(Channel.values)}) → wanted",
+    )
+
+
+@extend_schema(parameters=[OpenApiParameter("unread", bool)])
+class MyNotifications(generics.ListAPIView[Notification]):
+    """GET /api/notifications/me: newest first; `?unread=true` leaves the read ones out."""
+
+    permission_classes = [SignedIn]
+    serializer_class = NotificationOut
+    ordering = selectors.ORDERING
+
+    def get_queryset(self) -> NotificationQuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return Notification.objects.none()
+        found = selectors.notifications_of(self.request.user)
+        return found.unread() if self.request.query_params.get("unread") == "true" else found
+
+
+class MarkRead(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(request=None, responses=NotificationOut)
+    def patch(self, request: Request, pk: int) -> Response:
+        found = services.mark_read(user=request.user, notification_id=pk, at=timezone.now())
+        return Response(NotificationOut(found).data)
+
+
+class MarkAllRead(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(request=None, responses=CountOut)
+    def post(self, request: Request) -> Response:
+        """`count` is how many became read."""
+        return Response({"count": services.mark_all_read(user=request.user, at=timezone.now())})
+
+
+class UnreadCount(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(responses=CountOut)
+    def get(self, request: Request) -> Response:
+        return Response({"count": selectors.unread_count(request.user)})
+
+
+class SendNotification(APIView):
+    """POST /api/notifications: staff tell one person something."""
+
+    permission_classes = [needs("notification.send")]
+
+    @extend_schema(request=NotificationIn, responses={201: NotificationOut})
+    def post(self, request: Request) -> Response:
+        form = NotificationIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        told = services.announce(
+            by=request.user,
+            user=form.validated_data["user"],
+            title=form.validated_data["title"],
+            body=form.validated_data["body"],
+            at=timezone.now(),
+        )
+        return Response(NotificationOut(told).data, status=201)
+
+
+class Preferences(APIView):
+    """Which kinds reach one where; `PUT` changes the ones it names."""
+
+    permission_classes = [SignedIn]
+
+    @extend_schema(responses=PreferencesBody)
+    def get(self, request: Request) -> Response:
+        return Response({"preferences": selectors.preferences_of(request.user)})
+
+    @extend_schema(request=PreferencesBody, responses=PreferencesBody)
+    def put(self, request: Request) -> Response:
+        form = PreferencesBody(data=request.data)
+        form.is_valid(raise_exception=True)
+        services.choose(user=request.user, choices=form.validated_data["preferences"])
+        return self.get(request)

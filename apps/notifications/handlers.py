@@ -1,0 +1,172 @@
+"""What people are told when something happens below."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.events import TeacherApplied, TeacherRefused, TeacherVerified, UserRegistered
+from apps.accounts.models import Role, User
+from apps.core.bus import Event, subscribe
+from apps.courses.models import Course
+from apps.enrollment.events import (
+    EnrollmentCompleted,
+    EnrollmentCreated,
+    ReviewCreated,
+    ReviewReplied,
+)
+from apps.payments.events import PaymentFailed, PaymentProcessed, PaymentRefunded
+from apps.payments.models import Payment
+
+from .services import notify
+
+
+def _when(event: Event) -> datetime:
+    return event.occurred_at or timezone.now()
+
+
+@subscribe(UserRegistered)
+def welcome_user(event: UserRegistered) -> None:
+    user = User.objects.get(pk=event.user_id)
+    notify(
+        user_id=user.pk,
+        kind="welcome",
+        params={"name": user.get_short_name()},
+        url="/courses/",
+        at=_when(event),
+        key="welcome",
+    )
+
+
+@subscribe(TeacherApplied)
+def tell_admins_of_application(event: TeacherApplied) -> None:
+    teacher = User.objects.get(pk=event.user_id)
+    url = reverse("admin:accounts_teacherapplication_change", args=[event.application_id])
+    for admin in User.objects.filter(role=Role.ADMIN, is_active=True):
+        notify(
+            user_id=admin.pk,
+            kind="teacher_applied",
+            params={"name": teacher.name},
+            url=url,
+            at=_when(event),
+            key=f"teacher_applied:{event.application_id}:{_when(event).isoformat()}",
+        )
+
+
+@subscribe(TeacherVerified)
+def tell_teacher_verified(event: TeacherVerified) -> None:
+    notify(
+        user_id=event.user_id,
+        kind="teacher_verified",
+        params={},
+        url="/studio/",
+        at=_when(event),
+        key=f"teacher_verified:{_when(event).isoformat()}",
+    )
+
+
+@subscribe(TeacherRefused)
+def tell_teacher_refused(event: TeacherRefused) -> None:
+    notify(
+        user_id=event.user_id,
+        kind="teacher_refused",
+        params={"reason": event.reason},
+        url="/teach/apply/",
+        at=_when(event),
+        key=f"teacher_refused:{_when(event).isoformat()}",
+    )
+
+
+@subscribe(EnrollmentCreated)
+def tell_of_new_seat(event: EnrollmentCreated) -> None:
+    course = Course.objects.get(pk=event.course_id)
+    student = User.objects.get(pk=event.student_id)
+    key = f"enrolled:{event.enrollment_id}:{_when(event).isoformat()}"
+    notify(
+        user_id=student.pk,
+        kind="enrolled",
+        params={"course": course.title},
+        url=f"/learn/{course.slug}/",
+        at=_when(event),
+        key=key,
+    )
+    notify(
+        user_id=course.owner_id,
+        kind="student_joined",
+        params={"course": course.title, "student": student.name},
+        url=f"/courses/{course.slug}/",
+        at=_when(event),
+        key=key,
+    )
+
+
+@subscribe(EnrollmentCompleted)
+def congratulate_on_completion(event: EnrollmentCompleted) -> None:
+    course = Course.objects.get(pk=event.course_id)
+    notify(
+        user_id=event.student_id,
+        kind="course_completed",
+        params={"course": course.title},
+        url=f"/courses/{course.slug}/#reviews",
+        at=_when(event),
+        key=f"completed:{event.enrollment_id}",
+    )
+
+
+@subscribe(ReviewCreated)
+def tell_teacher_of_review(event: ReviewCreated) -> None:
+    course = Course.objects.get(pk=event.course_id)
+    student = User.objects.get(pk=event.student_id)
+    notify(
+        user_id=course.owner_id,
+        kind="review_received",
+        params={"course": course.title, "student": student.name, "rating": event.rating},
+        url=f"/courses/{course.slug}/#reviews",
+        at=_when(event),
+        key=f"review:{event.review_id}",
+    )
+
+
+@subscribe(ReviewReplied)
+def tell_student_of_reply(event: ReviewReplied) -> None:
+    course = Course.objects.select_related("owner").get(pk=event.course_id)
+    notify(
+        user_id=event.student_id,
+        kind="review_replied",
+        params={"course": course.title, "teacher": course.owner.name},
+        url=f"/courses/{course.slug}/#reviews",
+        at=_when(event),
+        key=f"review_reply:{event.review_id}",
+    )
+
+
+@subscribe(PaymentProcessed)
+def send_receipt(event: PaymentProcessed) -> None:
+    _tell_of_payment(event, "payment_received")
+
+
+@subscribe(PaymentFailed)
+def tell_of_failed_payment(event: PaymentFailed) -> None:
+    _tell_of_payment(event, "payment_failed")
+
+
+@subscribe(PaymentRefunded)
+def tell_of_refund(event: PaymentRefunded) -> None:
+    _tell_of_payment(event, "payment_refunded")
+
+
+def _tell_of_payment(event: PaymentProcessed | PaymentFailed | PaymentRefunded, kind: str) -> None:
+    payment = Payment.objects.select_related("course").get(pk=event.payment_id)
+    slug = payment.course.slug
+    notify(
+        user_id=event.buyer_id,
+        kind=kind,
+        params={
+            "course": payment.course.title,
+            "amount": str(payment.amount),
+            "currency": payment.currency,
+        },
+        url=f"/checkout/{slug}/" if kind == "payment_failed" else "/payments/",
+        at=_when(event),
+        key=f"{kind}:{payment.pk}",
+    )

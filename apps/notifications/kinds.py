@@ -1,0 +1,139 @@
+"""Every kind of notification: its words in both languages, its icon, and where it goes by default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+Text = Any  # a lazy translation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """`title` and `body` take the notification's params by name; `action` is the link's verb."""
+
+    label: Text
+    title: Text
+    body: Text
+    action: Text
+    icon: str
+    email: bool = False
+    # money and decisions on one's account are mailed whatever the preferences say
+    email_always: bool = False
+
+    def title_of(self, params: Mapping[str, Any]) -> str:
+        return str(self.title) % params
+
+    def body_of(self, params: Mapping[str, Any]) -> str:
+        return str(self.body) % params
+
+
+KINDS: dict[str, Kind] = {
+    "welcome": Kind(
+        label=_("Welcome"),
+        title=_("Welcome, %(name)s"),
+        body=_("Pick a course; its first lesson is open to everyone."),
+        action=_("Choose"),
+        icon="book-open",
+    ),
+    "enrolled": Kind(
+        label=_("New seats"),
+        title=_("You have a seat in “%(course)s”"),
+        body=_("The first lesson takes a few minutes. Start while it's fresh."),
+        action=_("Start"),
+        icon="book-open",
+        email=True,
+    ),
+    "course_completed": Kind(
+        label=_("Finished courses"),
+        title=_("You finished “%(course)s”"),
+        body=_("Every lesson is done. Tell others what it was like."),
+        action=_("Review"),
+        icon="circle-check",
+        email=True,
+    ),
+    "student_joined": Kind(
+        label=_("New students"),
+        title=_("%(student)s joined “%(course)s”"),
+        body=_("Your course has a new student."),
+        action=_("See"),
+        icon="user-plus",
+    ),
+    "review_received": Kind(
+        label=_("Reviews of your courses"),
+        title=_("%(student)s reviewed “%(course)s”: %(rating)s of 5"),
+        body=_("A reply is read by everyone who thinks about joining."),
+        action=_("Reply"),
+        icon="star",
+        email=True,
+    ),
+    "review_replied": Kind(
+        label=_("Replies to your reviews"),
+        title=_("%(teacher)s replied to your review"),
+        body=_("It is about “%(course)s”."),
+        action=_("Read"),
+        icon="message-circle",
+        email=True,
+    ),
+    "teacher_applied": Kind(
+        label=_("Teachers' applications"),
+        title=_("%(name)s asks to be verified as a teacher"),
+        body=_("The application waits for a decision."),
+        action=_("Decide"),
+        icon="user-check",
+    ),
+    "teacher_verified": Kind(
+        label=_("Decisions on your account"),
+        title=_("You are verified as a teacher"),
+        body=_("Your courses can be published now."),
+        action=_("Open the studio"),
+        icon="badge-check",
+        email=True,
+        email_always=True,
+    ),
+    "teacher_refused": Kind(
+        label=_("Decisions on your account"),
+        title=_("Your application wasn't accepted"),
+        body=_("The reason: %(reason)s"),
+        action=_("Apply again"),
+        icon="circle-x",
+        email=True,
+        email_always=True,
+    ),
+    "payment_received": Kind(
+        label=_("Payments and receipts"),
+        title=_("Receipt for “%(course)s”"),
+        body=_("%(amount)s %(currency)s, paid."),
+        action=_("See"),
+        icon="credit-card",
+        email=True,
+        email_always=True,
+    ),
+    "payment_failed": Kind(
+        label=_("Payments and receipts"),
+        title=_("The payment for “%(course)s” didn't go through"),
+        body=_("Nothing was charged. You can try again."),
+        action=_("Try again"),
+        icon="credit-card",
+        email=True,
+        email_always=True,
+    ),
+    "payment_refunded": Kind(
+        label=_("Payments and receipts"),
+        title=_("Refund for “%(course)s”"),
+        body=_("%(amount)s %(currency)s are on their way back."),
+        action=_("See"),
+        icon="credit-card",
+        email=True,
+        email_always=True,
+    ),
+    "announcement": Kind(
+        label=_("Announcements"),
+        title="%(title)s",
+        body="%(body)s",
+        action=_("Read"),
+        icon="megaphone",
+        email=True,
+    ),
+}

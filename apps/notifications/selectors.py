@@ -1,0 +1,56 @@
+"""Everything that is read about notifications."""
+
+from typing import Any
+
+from apps.accounts.models import User
+
+from .kinds import KINDS, Kind
+from .models import Channel, Notification, NotificationQuerySet, Preference
+
+ORDERING = ("-created_at", "-id")
+
+
+def notifications_of(user: User) -> NotificationQuerySet:
+    return Notification.objects.of(user).order_by(*ORDERING)
+
+
+def unread_count(user: User) -> int:
+    return Notification.objects.of(user).unread().count()
+
+
+def channels_for(user: User, kind: str) -> set[str]:
+    """Where the kind reaches the person: defaults, changed by their choices."""
+    shape = KINDS[kind]
+    wanted = {Channel.IN_APP: True, Channel.EMAIL: shape.email}
+    chosen = Preference.objects.filter(user=user, kind=kind)
+    wanted |= dict(chosen.values_list("channel", "enabled"))  # type: ignore[arg-type]
+    if shape.email_always:
+        wanted[Channel.EMAIL] = True
+    return {channel for channel, enabled in wanted.items() if enabled}
+
+
+def preferences_of(user: User) -> dict[str, dict[str, bool]]:
+    """{kind: {channel: wanted}} for every kind, defaults included."""
+    found = {kind: {"in_app": True, "email": shape.email} for kind, shape in KINDS.items()}
+    for row in Preference.objects.filter(user=user, kind__in=KINDS):
+        found[row.kind][row.channel] = row.enabled
+    for kind, shape in KINDS.items():
+        if shape.email_always:
+            found[kind]["email"] = True
+    return found
+
+
+def preference_rows(user: User) -> list[dict[str, Any]]:
+    """Rows of the settings table: kinds of one label stand in one row."""
+    chosen = preferences_of(user)
+    rows: dict[str, dict[str, Any]] = {}
+    for kind, shape in KINDS.items():
+        row = rows.setdefault(str(shape.label), _row(shape))
+        row["kinds"].append(kind)
+        for channel in Channel.values:
+            row[channel] = chosen[kind][channel]
+    return list(rows.values())
+
+
+def _row(shape: Kind) -> dict[str, Any]:
+    return {"label": shape.label, "kinds": [], "email_always": shape.email_always}

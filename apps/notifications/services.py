@@ -1,0 +1,184 @@
+"""Telling people: one interface, whatever the channel."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core import audit, realtime
+from apps.core.errors import Invalid, NotFound
+
+from . import selectors
+from .kinds import KINDS
+from .models import Channel, Dispatch, Notification, Preference
+from .unsubscribe import unsubscribe_url
+
+MAX_ATTEMPTS = 8
+# a dispatch being sent is another's again when its worker died
+LEASE = timedelta(minutes=2)
+
+
+@transaction.atomic
+def notify(
+    *, user_id: int, kind: str, params: Mapping[str, Any], at: datetime, key: str, url: str = ""
+) -> Notification | None:
+    """Tell a person once for this key: on the site, and by mail where kind and person want it."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        return None
+    wanted = selectors.channels_for(user, kind)
+    notification, made = Notification.objects.get_or_create(
+        user=user,
+        key=key,
+        defaults={
+            "kind": kind,
+            "params": dict(params),
+            "url": url,
+            "hidden": Channel.IN_APP not in wanted,
+            "created_at": at,
+        },
+    )
+    if not made:
+        return notification
+    # mail goes to addresses only that their owners have verified
+    if Channel.EMAIL in wanted and user.email_verified:
+        Dispatch.objects.create(notification=notification, channel=Channel.EMAIL, due_at=at)
+    if not notification.hidden:
+        realtime.push(f"user:{user.pk}", "notification:new", notification.pk)
+    return notification
+
+
+@transaction.atomic
+def announce(*, by: User, user: User, title: str, body: str, at: datetime) -> Notification:
+    """A member of staff tells one person something."""
+    key = f"announcement:{uuid.uuid4()}"
+    told = notify(
+        user_id=user.pk, kind="announcement", params={"title": title, "body": body}, at=at, key=key
+    )
+    if told is None:
+        raise NotFound
+    audit.record(actor=by, action="notification.sent", target=told, at=at)
+    return told
+
+
+@transaction.atomic
+def mark_read(*, user: User, notification_id: int, at: datetime) -> Notification:
+    notification = Notification.objects.of(user).filter(pk=notification_id).first()
+    if notification is None:
+        raise NotFound
+    if notification.read_at is None:
+        notification.read_at = at
+        notification.save(update_fields=["read_at"])
+    return notification
+
+
+@transaction.atomic
+def mark_all_read(*, user: User, at: datetime) -> int:
+    return Notification.objects.of(user).unread().update(read_at=at)
+
+
+@transaction.atomic
+def choose(*, user: User, choices: Mapping[str, Mapping[str, bool]]) -> None:
+    """Store which kinds reach the person where: {kind: {channel: wanted}}."""
+    errors: dict[str, list[Any]] = {}
+    for kind, by_channel in choices.items():
+        if kind not in KINDS:
+            errors[kind] = [_("There is no such kind of notification.")]
+        for channel in by_channel:
+            if channel not in Channel.values:
+                errors[f"{kind}.{channel}"] = [_("There is no such channel.")]
+    if errors:
+        raise Invalid(errors=errors)
+    for kind, by_channel in choices.items():
+        for channel, enabled in by_channel.items():
+            Preference.objects.update_or_create(
+                user=user, kind=kind, channel=channel, defaults={"enabled": enabled}
+            )
+
+
+def send_due(*, at: datetime, limit: int = 200) -> int:
+    """Send what waits; returns how many were tried. A failed one is put off, then given up."""
+    due = Dispatch.objects.filter(status=Dispatch.Status.QUEUED, due_at__lte=at)
+    ids = list(due.order_by("due_at").values_list("pk", flat=True)[:limit])
+    for dispatch_id in ids:
+        _send(dispatch_id, at)
+    return len(ids)
+
+
+def _send(dispatch_id: int, at: datetime) -> None:
+    """Commit the claim, send, commit the result: two workers never send the same one."""
+    claimed = Dispatch.objects.filter(
+        pk=dispatch_id, status=Dispatch.Status.QUEUED, due_at__lte=at
+    ).update(due_at=at + LEASE, attempts=F("attempts") + 1)
+    if not claimed:
+        return
+    dispatch = Dispatch.objects.select_related("notification__user").get(pk=dispatch_id)
+    row = Dispatch.objects.filter(pk=dispatch_id)
+    try:
+        mail_of(dispatch.notification).send()
+    except OSError as error:  # SMTP errors are OSErrors
+        gone = dispatch.attempts >= MAX_ATTEMPTS
+        row.update(
+            status=Dispatch.Status.DEAD if gone else Dispatch.Status.QUEUED,
+            due_at=at + timedelta(minutes=2**dispatch.attempts),
+            last_error=f"{type(error).__name__}: {error}"[:500],
+        )
+    else:
+        row.update(status=Dispatch.Status.SENT, sent_at=at, last_error="")
+
+
+def mail_of(notification: Notification) -> EmailMultiAlternatives:
+    """The notification as a letter in its reader's language: text, HTML, one button, how to stop."""
+    user = notification.user
+    with translation.override(user.locale):
+        stop = "" if notification.shape.email_always else unsubscribe_url(notification)
+        context = {
+            "notification": notification,
+            "user": user,
+            "site": settings.SITE_URL,
+            "button_url": f"{settings.SITE_URL}{notification.url or '/notifications/'}",
+            "stop_url": stop,
+        }
+        mail = EmailMultiAlternatives(
+            subject=" ".join(notification.title.split()),
+            body=render_to_string("notifications/email/message.txt", context).strip() + "\n",
+            to=[user.email],
+            headers={"Message-ID": f"<notification-{notification.pk}@{_mail_domain()}>"},
+        )
+        mail.attach_alternative(
+            render_to_string("notifications/email/message.html", context), "text/html"
+        )
+        if stop:
+            mail.extra_headers["List-Unsubscribe"] = f"<{stop}>"
+            mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return mail
+
+
+def _mail_domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+
+
+def export(user: User) -> dict[str, Any]:
+    """What notifications holds on a person."""
+    rows = Notification.objects.filter(user=user).order_by("created_at", "pk")
+    return {
+        "notifications": list(rows.values("kind", "params", "url", "created_at", "read_at")),
+        "preferences": list(
+            Preference.objects.filter(user=user).values("kind", "channel", "enabled")
+        ),
+    }
+
+
+@transaction.atomic
+def erase(user: User, at: datetime) -> None:
+    Notification.objects.filter(user=user).delete()
+    Preference.objects.filter(user=user).delete()

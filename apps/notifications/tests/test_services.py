@@ -1,0 +1,164 @@
+"""Telling people: once per key, where they want it, mailed after a claim, stopped by a link."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from django.utils import timezone
+
+from apps.accounts.events import TeacherRefused, UserRegistered
+from apps.core import bus
+from apps.core.errors import Invalid, NotFound
+from apps.courses.tests.factories import CourseFactory
+from apps.enrollment.events import EnrollmentCreated
+from apps.notifications import selectors, services
+from apps.notifications.kinds import KINDS
+from apps.notifications.models import Dispatch, Notification, Preference
+
+pytestmark = pytest.mark.django_db
+
+
+def tell(user, kind="enrolled", key="k", **params):
+    return services.notify(
+        user_id=user.pk,
+        kind=kind,
+        params=params or {"course": "Statistics"},
+        url="/learn/statistics/",
+        at=timezone.now(),
+        key=key,
+    )
+
+
+def publish(event):
+    with transaction.atomic():
+        bus.publish(event)
+
+
+def test_the_same_key_tells_once(student):
+    assert tell(student).pk == tell(student).pk
+    assert Notification.objects.count() == Dispatch.objects.count() == 1
+
+
+def test_words_follow_the_reader(student):
+    from django.utils import translation
+
+    told = tell(student, kind="review_received", student="Лена", course="SQL", rating=5)
+    assert told.title == "Лена reviewed “SQL”: 5 of 5"
+    with translation.override("ru"):
+        assert "SQL" in told.title and told.title != "Лена reviewed “SQL”: 5 of 5"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_kind_has_words_that_take_their_params(language):
+    from django.utils import translation
+
+    params = dict.fromkeys(
+        [
+            "name",
+            "course",
+            "student",
+            "teacher",
+            "rating",
+            "reason",
+            "amount",
+            "currency",
+            "title",
+            "body",
+        ],
+        "x",
+    )
+    with translation.override(language):
+        for shape in KINDS.values():
+            assert shape.title_of(params) and shape.body_of(params) and str(shape.action)
+
+
+def test_a_letter_is_sent_once_in_the_readers_language(student):
+    student.locale = "ru"
+    student.save()
+    tell(student)
+    now = timezone.now() + timedelta(seconds=1)
+    assert services.send_due(at=now) == 1
+    assert services.send_due(at=now) == 0
+    (letter,) = mail.outbox
+    assert letter.to == [student.email] and "Statistics" in letter.subject
+    assert "/learn/statistics/" in letter.body
+    assert '<html lang="ru">' in letter.alternatives[0][0]
+    assert Dispatch.objects.get().status == "sent"
+
+
+def test_no_letter_to_an_unverified_address(student):
+    student.email_verified = False
+    student.save()
+    tell(student)
+    assert Dispatch.objects.count() == 0
+
+
+def test_a_failed_letter_is_put_off_and_given_up(student, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens
+    tell(student)
+    at = timezone.now() + timedelta(seconds=1)
+    services.send_due(at=at)
+    dispatch = Dispatch.objects.get()
+    assert dispatch.status == "queued" and dispatch.attempts == 1
+    assert dispatch.due_at > at and "Refused" in dispatch.last_error
+    for _ in range(services.MAX_ATTEMPTS):
+        at += timedelta(days=1)
+        services.send_due(at=at)
+    dispatch.refresh_from_db()
+    assert dispatch.status == "dead" and dispatch.attempts == services.MAX_ATTEMPTS
+
+
+def test_choices_hide_and_silence_but_receipts_are_mailed_always(student):
+    services.choose(user=student, choices={"enrolled": {"in_app": False, "email": False}})
+    services.choose(user=student, choices={"payment_received": {"email": False}})
+    tell(student)
+    tell(student, kind="payment_received", key="p", course="SQL", amount="29.00", currency="USD")
+    assert list(selectors.notifications_of(student).values_list("kind", flat=True)) == [
+        "payment_received"
+    ]
+    assert Dispatch.objects.get().notification.kind == "payment_received"
+    assert selectors.preferences_of(student)["payment_received"]["email"] is True
+
+
+def test_unknown_choices_are_told_by_field(student):
+    with pytest.raises(Invalid) as refused:
+        services.choose(
+            user=student, choices={"nonsense": {"email": True}, "enrolled": {"fax": True}}
+        )
+    assert set(refused.value.errors) == {"nonsense", "enrolled.fax"}
+    assert Preference.objects.count() == 0
+
+
+def test_reading_is_ones_own(student, stranger):
+    told = tell(student)
+    with pytest.raises(NotFound):
+        services.mark_read(user=stranger, notification_id=told.pk, at=timezone.now())
+    at = timezone.now()
+    assert services.mark_read(user=student, notification_id=told.pk, at=at).read_at == at
+    later = services.mark_read(user=student, notification_id=told.pk, at=at + timedelta(hours=1))
+    assert later.read_at == at
+
+
+def test_events_below_tell_the_right_people(student, teacher, deliver_all):
+    course = CourseFactory(owner=teacher, title="Statistics")
+    publish(UserRegistered(user_id=student.pk, role="student"))
+    publish(EnrollmentCreated(enrollment_id=1, student_id=student.pk, course_id=course.pk))
+    publish(TeacherRefused(user_id=teacher.pk, reason="The link is dead."))
+    deliver_all()
+    kinds = set(Notification.objects.values_list("user__username", "kind"))
+    assert kinds == {
+        ("student", "welcome"),
+        ("student", "enrolled"),
+        ("teacher", "student_joined"),
+        ("teacher", "teacher_refused"),
+    }
+
+
+def test_export_and_erase(student):
+    tell(student)
+    services.choose(user=student, choices={"enrolled": {"email": False}})
+    assert len(services.export(student)["notifications"]) == 1
+    services.erase(student, timezone.now())
+    assert services.export(student) == {"notifications": [], "preferences": []}
