@@ -11,12 +11,75 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
+EN_PROSE = """\
+## Why the square root
+
+The answer has a *name*: the **standard error**. With `n` people it is $\\frac{s}{\\sqrt{n}}$, see [the proof](https://example.org).
+
+```python
+def standard_error(values):
+    return stdev(values) / len(values) ** 0.5  # one line
+```
+
+::: warning A common slip
+Four times the people, half the error.
+:::
+
+| Sample | Error | Share |
+|---|---|---|
+| 100 | 2.4 | 46 % |
+| 400 | 1.2 | 23 % |
+
+$$
+SE = \\frac{s}{\\sqrt{n}} = \\sqrt{\\frac{1}{n-1}\\sum_{i=1}^{n}(x_i - \\bar{x})^2}
+$$
+
+> Measure twice.
+
+- one
+- two
+
+1. first
+2. second
+"""
+RU_PROSE = """\
+## Почему квадратный корень
+
+У ответа есть *имя*: **стандартная ошибка**. Для `n` человек это $\\frac{s}{\\sqrt{n}}$, смотрите [доказательство](https://example.org).
+
+```python
+def standard_error(values):
+    return stdev(values) / len(values) ** 0.5  # одна строка
+```
+
+::: warning Частая ошибка
+Людей вчетверо больше, ошибка вдвое меньше.
+:::
+
+| Выборка | Ошибка | Доля |
+|---|---|---|
+| 100 | 2,4 | 46 % |
+| 400 | 1,2 | 23 % |
+
+$$
+SE = \\frac{s}{\\sqrt{n}} = \\sqrt{\\frac{1}{n-1}\\sum_{i=1}^{n}(x_i - \\bar{x})^2}
+$$
+
+> Семь раз отмерь.
+
+- раз
+- два
+
+1. первое
+2. второе
+"""
 SAMPLES: dict[str, dict[str, Any]] = {
     "en": {
         "people": ["Dana Kim", "Omar Haddad", "Pavel Orlov", "Felix Brandt", "Lena Weiss"],
         "courses": ["Statistics you can trust", "How cells decide", "SQL that answers questions"],
         "line": "From averages to honest tests, with Python and no hand-waving.",
         "level": "Intermediate",
+        "prose": EN_PROSE,
         "empty": "Cards make themselves",
         "empty_text": "Finish a lesson quiz: whatever you miss comes back on the right day.",
         "note": "Published. 412 learners will see the new version.",
@@ -48,6 +111,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         ],
         "line": "От средних до честных проверок — на Python и без магии.",
         "level": "Средний уровень",
+        "prose": RU_PROSE,
         "empty": "Карточки появятся сами",
         "empty_text": "Пройдите тест после урока: всё, в чём вы ошиблись, вернётся в нужный день.",
         "note": "Опубликовано. Новую версию увидят 412 студентов.",

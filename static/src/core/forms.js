@@ -39,7 +39,7 @@ function reveal(button) {
 }
 
 async function copy(button) {
-  const source = button.dataset.copy ? document.querySelector(button.dataset.copy) : button.closest('.code').querySelector('pre')
+  const source = button.dataset.copy === 'code' ? button.closest('.code').querySelector('pre') : document.querySelector(button.dataset.copy)
   await navigator.clipboard.writeText(source.value ?? source.textContent)
   toast(document.getElementById('toasts').dataset.copied)
 }
@@ -47,7 +47,7 @@ async function copy(button) {
 document.addEventListener('click', ({ target }) => {
   const eye = target.closest('[data-reveal]')
   if (eye) reveal(eye)
-  const copier = target.closest('[data-copy], .code [data-copy-code]')
+  const copier = target.closest('[data-copy]')
   if (copier) copy(copier)
 })
 document.addEventListener('change', ({ target }) => {

@@ -1,6 +1,6 @@
 // A line under the header while there is no connection.
 function show() {
-  for (const line of document.querySelectorAll('[data-offline]')) line.hidden = navigator.onLine
+  for (const line of document.querySelectorAll('[data-offline-line]')) line.hidden = navigator.onLine
 }
 
 addEventListener('online', show)
