@@ -1,6 +1,7 @@
 """Payments: what was asked for, at whom, and what became of it."""
 
 import uuid
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
+from django_fsm import FSMField, transition
 
 from apps.core.money import CURRENCIES, to_decimal
 
@@ -25,6 +26,14 @@ class PaymentStatus(models.TextChoices):
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def of(self, user: Any) -> "PaymentQuerySet":
         return self.filter(buyer_id=user.pk)
+
+    def visible_to(self, user: Any) -> "PaymentQuerySet":
+        """One's own; staff see payments in the admin only."""
+        return self.of(user)
+
+    def with_course(self) -> "PaymentQuerySet":
+        """All that a row of the history shows, in one query."""
+        return self.select_related("course", "course__owner", "course__category")
 
 
 class Payment(models.Model):
@@ -57,7 +66,7 @@ class Payment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["buyer", "course"],
-                condition=Q(status__in=["pending", "succeeded", "review"]),
+                condition=Q(status__in=["pending", "succeeded"]),
                 name="payment_one_open_or_paid",
             ),
             models.UniqueConstraint(
@@ -74,3 +83,32 @@ class Payment(models.Model):
     @property
     def amount(self) -> Decimal:
         return to_decimal(self.amount_minor)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.status not in (PaymentStatus.PENDING, PaymentStatus.REVIEW)
+
+    # States move forward only. Callers hold the row's lock and save it.
+    @transition(status, source=PaymentStatus.PENDING, target=PaymentStatus.SUCCEEDED)
+    def succeed(self, at: datetime) -> None:
+        self.completed_at = at
+
+    @transition(status, source=PaymentStatus.PENDING, target=PaymentStatus.FAILED)
+    def fail(self, reason: str, at: datetime) -> None:
+        self.failure = reason[:300]
+        self.completed_at = at
+
+    # A refund may be heard of before the success that it takes back.
+    @transition(
+        status,
+        source=[PaymentStatus.PENDING, PaymentStatus.SUCCEEDED],
+        target=PaymentStatus.REFUNDED,
+    )
+    def refund(self, at: datetime) -> None:
+        self.completed_at = self.completed_at or at
+
+    @transition(
+        status, source=[PaymentStatus.PENDING, PaymentStatus.FAILED], target=PaymentStatus.REVIEW
+    )
+    def hold_for_review(self, reason: str) -> None:
+        self.failure = reason[:300]
