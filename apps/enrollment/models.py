@@ -1,12 +1,15 @@
 """Seats, what was completed on them, and the reviews they allow."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
+from django_fsm import RETURN_VALUE, FSMField, transition
+
+from apps.courses.models import CourseStatus
 
 
 class SeatStatus(models.TextChoices):
@@ -32,9 +35,17 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def of(self, user: Any) -> "EnrollmentQuerySet":
         return self.filter(student_id=user.pk)
 
+    def visible_to(self, user: Any) -> "EnrollmentQuerySet":
+        """One's own."""
+        return self.of(user)
+
     def open(self) -> "EnrollmentQuerySet":
         """Seats on which one may learn."""
         return self.filter(status__in=OPEN_STATUSES)
+
+    def with_course(self) -> "EnrollmentQuerySet":
+        """All that a row of "my courses" shows, in one query."""
+        return self.select_related("course", "course__owner", "course__category")
 
 
 class Enrollment(models.Model):
@@ -80,6 +91,46 @@ class Enrollment(models.Model):
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
 
+    @property
+    def is_completed(self) -> bool:
+        return self.status in (SeatStatus.COMPLETED, SeatStatus.CERTIFIED)
+
+    # Callers hold the row's lock and save it.
+    @transition(status, source=SeatStatus.ENROLLED, target=SeatStatus.IN_PROGRESS)
+    def begin(self) -> None:
+        """The first lesson is done."""
+
+    @transition(
+        status, source=[SeatStatus.ENROLLED, SeatStatus.IN_PROGRESS], target=SeatStatus.COMPLETED
+    )
+    def complete(self, at: datetime) -> None:
+        self.completed_at = at
+
+    @transition(status, source=SeatStatus.COMPLETED, target=SeatStatus.CERTIFIED)
+    def certify(self) -> None:
+        """A certificate was issued for it."""
+
+    @transition(
+        status, source=[SeatStatus.ENROLLED, SeatStatus.IN_PROGRESS], target=SeatStatus.CANCELLED
+    )
+    def cancel(self) -> None:
+        """Given up by the student; what was learnt on it stays."""
+
+    @transition(status, source=OPEN_STATUSES, target=SeatStatus.REFUNDED)
+    def refund(self) -> None:
+        """The money went back, and the seat with it."""
+
+    @transition(
+        status,
+        source=[SeatStatus.CANCELLED, SeatStatus.REFUNDED],
+        target=RETURN_VALUE(SeatStatus.ENROLLED, SeatStatus.IN_PROGRESS, SeatStatus.COMPLETED),
+    )
+    def reopen(self) -> str:
+        """Taken up again where it was left."""
+        if self.completed_at:
+            return SeatStatus.COMPLETED
+        return SeatStatus.IN_PROGRESS if self.completed_lessons else SeatStatus.ENROLLED
+
 
 class LessonCompletion(models.Model):
     """A lesson done on a seat."""
@@ -99,11 +150,25 @@ class LessonCompletion(models.Model):
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: Any) -> "ReviewQuerySet":
-        """Reviews of published courses, and one's own."""
-        shown = Q(course__status="published")
+        """Reviews of published courses, one's own and those of one's courses; moderators see all."""
+        shown = Q(course__status=CourseStatus.PUBLISHED)
         if user.is_authenticated:
+            if user.is_moderator:
+                return self.all()
             shown |= Q(student_id=user.pk) | Q(course__owner_id=user.pk)
         return self.filter(shown)
+
+    def editable_by(self, user: Any) -> "ReviewQuerySet":
+        """One's own: nobody else puts words into a review."""
+        return self.filter(student_id=user.pk)
+
+    def deletable_by(self, user: Any) -> "ReviewQuerySet":
+        """One's own; a moderator deletes any."""
+        return self.all() if user.is_moderator else self.editable_by(user)
+
+    def answerable_by(self, user: Any) -> "ReviewQuerySet":
+        """Those of the teacher's own courses."""
+        return self.filter(course__owner_id=user.pk)
 
 
 class Review(models.Model):

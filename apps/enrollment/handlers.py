@@ -1,0 +1,29 @@
+"""What enrollment does when payments and courses announce something."""
+
+from django.utils import timezone
+
+from apps.core.bus import subscribe
+from apps.courses.events import LessonChanged
+from apps.payments.events import PaymentProcessed, PaymentRefunded
+from apps.payments.models import Payment, PaymentStatus
+
+from . import services
+
+
+@subscribe(PaymentProcessed)
+def seat_the_buyer(event: PaymentProcessed) -> None:
+    # a refund may have overtaken this
+    if Payment.objects.filter(pk=event.payment_id, status=PaymentStatus.SUCCEEDED).exists():
+        services.grant_seat(student_id=event.buyer_id, course_id=event.course_id, at=timezone.now())
+
+
+@subscribe(PaymentRefunded)
+def free_the_seat(event: PaymentRefunded) -> None:
+    services.free_seat(student_id=event.buyer_id, course_id=event.course_id, at=timezone.now())
+
+
+# in batches, so that a burst of edits counts each course once
+@subscribe(LessonChanged, batch=200)
+def recount_progress(events: list[LessonChanged]) -> None:
+    for course_id in sorted({event.course_id for event in events}):
+        services.recount_seats(course_id=course_id, at=timezone.now())

@@ -1,0 +1,133 @@
+"""What is read about seats, progress and reviews."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from apps.courses.models import Course, CourseStatus, Lesson
+
+from .models import (
+    Enrollment,
+    EnrollmentQuerySet,
+    HelpfulVote,
+    LessonCompletion,
+    Review,
+    ReviewQuerySet,
+)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a seat is, counted from live rows; `status` is empty without a seat."""
+
+    completed: int
+    total: int
+    percent: int
+    status: str
+
+
+# ── Seats ─────────────────────────────────────────────────────────────────────────────────────
+def seats_of(user: Any) -> EnrollmentQuerySet:
+    """The user's seats with their courses, whatever became of them."""
+    return Enrollment.objects.visible_to(user).with_course()
+
+
+def seat_of(user: Any, course_id: int) -> Enrollment | None:
+    """The user's open seat in the course."""
+    if not user.is_authenticated:
+        return None
+    return Enrollment.objects.of(user).open().filter(course_id=course_id).first()
+
+
+def has_open_seat(user: Any, course_id: int) -> bool:
+    return seat_of(user, course_id) is not None
+
+
+def student_count(course_id: int) -> int:
+    """How many open seats the course has."""
+    return Enrollment.objects.open().filter(course_id=course_id).count()
+
+
+def lessons_open_to(user: Any) -> QuerySet[Lesson]:
+    """The lessons this person may read: the only way to a lesson above this floor.
+
+    The owner's and a moderator's, those of an open seat, and free previews of published courses.
+    """
+    shown = Q(is_preview=True, course__status=CourseStatus.PUBLISHED)
+    if user.is_authenticated:
+        if user.is_moderator:
+            return Lesson.objects.all()
+        seats = Enrollment.objects.of(user).open().filter(course_id=OuterRef("course_id"))
+        shown |= Q(course__owner_id=user.pk) | Exists(seats)
+    return Lesson.objects.filter(shown)
+
+
+def courses_open_to(user: Any) -> QuerySet[Course]:
+    """Courses whose outline this person may see: those visible to them and those of open seats."""
+    visible = Course.objects.visible_to(user)
+    if not user.is_authenticated:
+        return visible
+    seats = Enrollment.objects.of(user).open().values("course_id")
+    return Course.objects.filter(Q(pk__in=visible.values("pk")) | Q(pk__in=seats))
+
+
+# ── Progress ──────────────────────────────────────────────────────────────────────────────────
+def percent_of(completed: int, total: int) -> int:
+    """Whole percent, rounded down, so that 100 means all."""
+    return 100 * completed // total if total else 0
+
+
+def live_completions(enrollment: Enrollment) -> QuerySet[LessonCompletion]:
+    """What was completed of the lessons that the course has now."""
+    return LessonCompletion.objects.filter(
+        enrollment=enrollment, lesson__course_id=enrollment.course_id
+    )
+
+
+def completed_lesson_ids(enrollment: Enrollment) -> set[int]:
+    return set(live_completions(enrollment).values_list("lesson_id", flat=True))
+
+
+def completion_times(enrollment: Enrollment) -> dict[int, datetime]:
+    """When each of the completed lessons was done, by lesson id."""
+    return dict(live_completions(enrollment).values_list("lesson_id", "completed_at"))
+
+
+def progress_summary(enrollment: Enrollment) -> Progress:
+    completed = live_completions(enrollment).count()
+    total = Lesson.objects.filter(course_id=enrollment.course_id).count()
+    return Progress(completed, total, percent_of(completed, total), enrollment.status)
+
+
+# ── Reviews ───────────────────────────────────────────────────────────────────────────────────
+def reviews_of(course: Course, reader: Any | None = None) -> ReviewQuerySet:
+    """The course's reviews, newest first, each with `is_helpful`: whether the reader said so."""
+    votes = HelpfulVote.objects.filter(review_id=OuterRef("pk"))
+    voted = votes.filter(user_id=reader.pk) if getattr(reader, "pk", None) else votes.none()
+    return (
+        Review.objects.filter(course=course)
+        .select_related("student")
+        .annotate(is_helpful=Exists(voted))
+        .order_by("-created_at", "-id")
+    )
+
+
+def review_by(user: Any, course_id: int) -> Review | None:
+    """The user's own review of the course."""
+    if not user.is_authenticated:
+        return None
+    return Review.objects.filter(student_id=user.pk, course_id=course_id).first()
+
+
+def rating_histogram(course_id: int) -> list[int]:
+    """How many reviews give 1, 2, 3, 4 and 5 stars, counted from live rows."""
+    counted = (
+        Review.objects.filter(course_id=course_id)
+        .order_by()
+        .values_list("rating")
+        .annotate(count=Count("pk"))
+    )
+    by_rating = dict(counted)
+    return [by_rating.get(stars, 0) for stars in range(1, 6)]

@@ -1,0 +1,22 @@
+"""Every change of seats, progress and reviews."""
+
+from .counters import Difference, recount_course, recount_seats
+from .progress import complete_lesson
+from .reviews import delete_review, edit_review, reply_to_review, vote_helpful, write_review
+from .seats import cancel_seat, enroll, free_seat, grant_seat
+
+__all__ = [
+    "Difference",
+    "cancel_seat",
+    "complete_lesson",
+    "delete_review",
+    "edit_review",
+    "enroll",
+    "free_seat",
+    "grant_seat",
+    "recount_course",
+    "recount_seats",
+    "reply_to_review",
+    "vote_helpful",
+    "write_review",
+]
