@@ -1,8 +1,10 @@
 """What enrollment does when payments and courses announce something."""
 
+from datetime import datetime
+
 from django.utils import timezone
 
-from apps.core.bus import subscribe
+from apps.core.bus import Event, subscribe
 from apps.courses.events import LessonChanged
 from apps.payments.events import PaymentProcessed, PaymentRefunded
 from apps.payments.models import Payment, PaymentStatus
@@ -10,16 +12,20 @@ from apps.payments.models import Payment, PaymentStatus
 from . import services
 
 
+def _when(event: Event) -> datetime:
+    return event.occurred_at or timezone.now()
+
+
 @subscribe(PaymentProcessed)
 def seat_the_buyer(event: PaymentProcessed) -> None:
     # a refund may have overtaken this
     if Payment.objects.filter(pk=event.payment_id, status=PaymentStatus.SUCCEEDED).exists():
-        services.grant_seat(student_id=event.buyer_id, course_id=event.course_id, at=timezone.now())
+        services.grant_seat(student_id=event.buyer_id, course_id=event.course_id, at=_when(event))
 
 
 @subscribe(PaymentRefunded)
 def free_the_seat(event: PaymentRefunded) -> None:
-    services.free_seat(student_id=event.buyer_id, course_id=event.course_id, at=timezone.now())
+    services.free_seat(student_id=event.buyer_id, course_id=event.course_id, at=_when(event))
 
 
 # in batches, so that a burst of edits counts each course once

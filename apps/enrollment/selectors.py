@@ -60,7 +60,7 @@ def lessons_open_to(user: Any) -> QuerySet[Lesson]:
         if user.is_moderator:
             return Lesson.objects.all()
         seats = Enrollment.objects.of(user).open().filter(course_id=OuterRef("course_id"))
-        shown |= Q(course__owner_id=user.pk) | Exists(seats)
+        shown |= Q(course__owner_id=user.pk) | Q(Exists(seats))
     return Lesson.objects.filter(shown)
 
 
@@ -105,7 +105,7 @@ def progress_summary(enrollment: Enrollment) -> Progress:
 def reviews_of(course: Course, reader: Any | None = None) -> ReviewQuerySet:
     """The course's reviews, newest first, each with `is_helpful`: whether the reader said so."""
     votes = HelpfulVote.objects.filter(review_id=OuterRef("pk"))
-    voted = votes.filter(user_id=reader.pk) if getattr(reader, "pk", None) else votes.none()
+    voted = votes.filter(user_id=getattr(reader, "pk", None))
     return (
         Review.objects.filter(course=course)
         .select_related("student")

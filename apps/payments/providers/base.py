@@ -45,8 +45,11 @@ class Fact:
 
 
 class Provider(Protocol):
-    name: str
-    title: str | Promise
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str | Promise: ...
 
     @property
     def is_configured(self) -> bool:
