@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from apps.accounts.models import User
 from apps.courses.models import Course, CourseStatus, Lesson
 
 from .models import (
@@ -102,10 +103,10 @@ def progress_summary(enrollment: Enrollment) -> Progress:
 
 
 # ── Reviews ───────────────────────────────────────────────────────────────────────────────────
-def reviews_of(course: Course, reader: Any | None = None) -> ReviewQuerySet:
+def reviews_of(course: Course, reader: User | None = None) -> ReviewQuerySet:
     """The course's reviews, newest first, each with `is_helpful`: whether the reader said so."""
     votes = HelpfulVote.objects.filter(review_id=OuterRef("pk"))
-    voted = votes.filter(user_id=getattr(reader, "pk", None))
+    voted = votes.filter(user_id=reader.pk) if reader is not None else votes.none()
     return (
         Review.objects.filter(course=course)
         .select_related("student")
