@@ -57,7 +57,7 @@ fonts()
 icons()
 assets()
 if (watch) {
-  spawn(process.execPath, [cli, ...tailwind, '--watch'], { stdio: 'inherit' })
+  spawn(process.execPath, [cli, ...tailwind, '--watch=always'], { stdio: 'inherit' })
   const context = await esbuild.context(bundle)
   await context.watch()
 } else {
