@@ -27,6 +27,12 @@ def fresh_cache():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def media_root(settings, tmp_path_factory):
+    """What tests upload lies apart from the development's files."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+
+
 @pytest.fixture
 def student(db) -> User:
     return UserFactory(email="student@school.test", username="student", name="Dana Kim")

@@ -10,8 +10,8 @@ from django.urls import URLPattern, include, path
 from .pages import dev
 
 # apps with pages, in the order their addresses are tried; those with an API of their own
-SITE = ["core", "accounts", "notifications"]
-API = ["core", "accounts", "notifications"]
+SITE = ["core", "media", "accounts", "notifications"]
+API = ["core", "media", "accounts", "notifications"]
 
 
 def api_patterns(app: str) -> tuple[list[URLPattern], str]:

@@ -44,3 +44,17 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_public(self) -> bool:
+        return self.purpose in {Purpose.AVATAR, Purpose.COVER, Purpose.LESSON_IMAGE}
+
+    @property
+    def url(self) -> str:
+        """The largest size of a public picture; "" for a private file."""
+        return str(self.variants[max(self.variants, key=int)]) if self.variants else ""
+
+    @property
+    def srcset(self) -> str:
+        widths = sorted(self.variants, key=int)
+        return ", ".join(f"{self.variants[width]} {width}w" for width in widths)

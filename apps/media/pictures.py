@@ -1,0 +1,94 @@
+"""Pictures made anew from their pixels: upright, sRGB, without metadata, in the sizes pages use."""
+
+import struct
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
+
+from PIL import Image, ImageCms, ImageOps
+
+from apps.core.errors import TooLarge, WrongKind
+
+MAX_PIXELS = 40_000_000
+QUALITY = 82
+LANCZOS = Image.Resampling.LANCZOS
+# What Pillow's decoders raise on files that aren't what they begin like.
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, LookupError, struct.error, zlib.error)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The widths a picture is kept in, px, and the proportions it is cropped to."""
+
+    widths: tuple[int, ...]
+    ratio: float | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    width: int
+    height: int
+    content: bytes  # WebP
+
+
+def encode(file: BinaryIO, shape: Shape) -> list[Picture]:
+    """The picture in each width that it is large enough for, the largest last."""
+    image = _decoded(file, shape)
+    if shape.ratio:
+        image = _cropped(image, shape.ratio)
+    largest = min(image.width, shape.widths[-1])
+    widths = [width for width in shape.widths if width < largest] + [largest]
+    return [_encoded(image, width) for width in widths]
+
+
+def _decoded(file: BinaryIO, shape: Shape) -> Image.Image:
+    try:
+        with Image.open(file, formats=["JPEG", "PNG", "GIF", "WEBP"]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise TooLarge
+            # a phone's JPEG may carry a second picture; it isn't a film
+            if getattr(image, "is_animated", False) and image.format != "MPO":
+                raise WrongKind
+            image.draft("RGB", (shape.widths[-1] * 2, shape.widths[-1] * 2))
+            upright = ImageOps.exif_transpose(image)
+            return _in_srgb(upright)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise TooLarge from error
+    except _BROKEN as error:
+        raise WrongKind from error
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in {"RGB", "RGBA", "CMYK"}:
+        try:
+            converted = ImageCms.profileToProfile(
+                image,
+                ImageCms.ImageCmsProfile(BytesIO(profile)),
+                ImageCms.createProfile("sRGB"),
+                outputMode="RGB" if image.mode == "CMYK" else image.mode,
+            )
+            image = converted or image
+        except ImageCms.PyCMSError:
+            pass  # a broken profile: the numbers as they are
+    clean = image.convert(mode)
+    clean.info = {}
+    return clean
+
+
+def _cropped(image: Image.Image, ratio: float) -> Image.Image:
+    width = min(image.width, max(1, round(image.height * ratio)))
+    height = min(image.height, max(1, round(width / ratio)))
+    return ImageOps.fit(image, (width, height))
+
+
+def _encoded(image: Image.Image, width: int) -> Picture:
+    height = max(1, round(image.height * width / image.width))
+    if height > width * 3:  # a scroll: kept readable, but not without end
+        width, height = max(1, round(image.width * width * 3 / image.height)), width * 3
+    small = image if image.size == (width, height) else image.resize((width, height), LANCZOS)
+    out = BytesIO()
+    small.save(out, "WEBP", quality=QUALITY, method=4)
+    return Picture(width, height, out.getvalue())
