@@ -280,6 +280,7 @@ for _provider in ("google", "apple", "telegram"):
         }
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=5)
 REFRESH_TOKEN_LIFETIME = timedelta(days=60)
+PASSWORD_RESET_TIMEOUT = int(timedelta(minutes=30).total_seconds())
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(days=60).total_seconds())
@@ -355,7 +356,9 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "apps.core.openapi.problem_answers",
     ],
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "ApplicationStatus": "apps.accounts.models.TeacherApplication.Status",
+    },
 }
 
 # ── Languages and time ────────────────────────────────────────────────────────────────────────

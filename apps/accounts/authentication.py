@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from . import tokens
+from . import services, tokens
 from .models import Device, User
 
 
@@ -35,6 +36,9 @@ class AccessTokenAuthentication(BaseAuthentication):
         )
         if device is None:
             raise AuthenticationFailed(_("Sign in again: this token is no longer valid."))
+        now = timezone.now()
+        if device.seen_at < now - services.SEEN_EVERY:
+            services.see_device(device_id=device.pk, at=now)
         return device.user, device
 
     def authenticate_header(self, request: Request) -> str:

@@ -45,3 +45,11 @@ class TeacherRefused(Event):
     name: ClassVar[str] = "teacher.refused"
     user_id: int
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordResetAsked(Event):
+    """Somebody asked for a reset link; whether the address has an account is found out later."""
+
+    name: ClassVar[str] = "password_reset.asked"
+    email: str

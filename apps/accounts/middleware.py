@@ -12,6 +12,8 @@ from apps.core import limits
 from apps.core.errors import DomainError
 from apps.core.middleware import error_answer
 
+from .sessions import see_session
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -50,6 +52,7 @@ class AccountMiddleware:
         request.LANGUAGE_CODE = user.locale
         timezone.activate(user.timezone)
         try:
+            see_session(request)
             limits.count_request(user_id=user.pk, writes=request.method not in SAFE_METHODS)
             return self.get_response(request)
         except DomainError as error:

@@ -22,8 +22,13 @@ class Role(models.TextChoices):
 
 
 class UserManager(BaseUserManager["User"]):
+    @staticmethod
+    def normal_email(email: str) -> str:
+        """The form in which addresses are kept and compared."""
+        return email.strip().lower()
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=self.normal_email(email), **fields)
         user.set_password(password)
         if not user.username:
             user.username = f"user-{clock.now().timestamp():.6f}".replace(".", "-")
@@ -36,7 +41,7 @@ class UserManager(BaseUserManager["User"]):
         )
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").lower())
+        return self.get(email=self.normal_email(username or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -70,7 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = ["name"]
+    REQUIRED_FIELDS = ["name"]
 
     class Meta:
         verbose_name = _("user")

@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from .models import Role
+from .models import Role, User
 
 STUDENT, TEACHER, MODERATOR, ADMIN = Role.STUDENT, Role.TEACHER, Role.MODERATOR, Role.ADMIN
 EVERYBODY = frozenset(Role)
@@ -22,7 +22,15 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "notification.send": frozenset({MODERATOR, ADMIN}),
     "teacher.verify": frozenset({ADMIN}),
     "teacher.apply": frozenset({STUDENT, TEACHER}),
+    "user.change_role": frozenset({ADMIN}),
+    "user.ban": frozenset({ADMIN}),
 }
+
+
+class SignedInRequest(Request):
+    """The type of requests behind a permission that wants an account."""
+
+    user: User
 
 
 def has_right(user: Any, right: str) -> bool:

@@ -1,9 +1,10 @@
 """Everything that is read about people and their devices."""
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from . import tokens
 from .models import Device, TeacherApplication, User
@@ -12,6 +13,20 @@ from .models import Device, TeacherApplication, User
 def live_devices(user: User) -> QuerySet[Device]:
     """Where the user is signed in, most recently seen first."""
     return Device.objects.filter(user=user, revoked_at=None).order_by("-seen_at", "-pk")
+
+
+def known_device_id(*, email: str, client_device: int | None, address_hash: str) -> int | None:
+    """The device of the account that somebody who signs in seems to hold, in one query.
+
+    The one that the browser's signed cookie names, or one signed in from the same address.
+    """
+    same_address = Q(revoked_at=None, address_hash=address_hash) & ~Q(address_hash="")
+    return (
+        Device.objects.filter(Q(pk=client_device) | same_address, user__email=email)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
 
 
 def user_of_device(device_id: int | None) -> User | None:
@@ -41,14 +56,53 @@ def device_of_access_token(token: str) -> int | None:
     return claims["device"] if claims else None
 
 
-def pending_applications() -> QuerySet[TeacherApplication]:
-    """Teachers who wait for a decision, newest first."""
+def device_of_refresh_token(*, user: User, refresh: str) -> Device | None:
+    """The user's own device that the refresh token was given to."""
+    return Device.objects.filter(
+        user=user, refresh_tokens__token_hash=tokens.hash_of(refresh)
+    ).first()
+
+
+def applications() -> QuerySet[TeacherApplication]:
+    """Teachers' applications with what shows them, newest first."""
     return (
-        TeacherApplication.objects.filter(status=TeacherApplication.Status.PENDING)
-        .select_related("user")
+        TeacherApplication.objects.select_related("user")
         .prefetch_related("documents")
         .order_by("-opened_at", "-pk")
     )
+
+
+def pending_applications() -> QuerySet[TeacherApplication]:
+    """Teachers who wait for a decision, newest first."""
+    return applications().filter(status=TeacherApplication.Status.PENDING)
+
+
+def personal_data(user: User) -> dict[str, Any]:
+    """All that accounts holds on the person, JSON-ready."""
+    fields = ("email", "name", "username", "role", "bio", "avatar_url", "locale", "timezone")
+    application = TeacherApplication.objects.filter(user=user).first()
+    return {
+        **{field: getattr(user, field) for field in fields},
+        "birthday": user.birthday.isoformat() if user.birthday else None,
+        "created_at": user.created_at.isoformat(),
+        "devices": [
+            {
+                "user_agent": device.user_agent,
+                "created_at": device.created_at.isoformat(),
+                "seen_at": device.seen_at.isoformat(),
+            }
+            for device in user.devices.order_by("pk")
+        ],
+        "application": {
+            "qualification": application.qualification,
+            "links": application.links,
+            "documents": [upload.name for upload in application.documents.order_by("pk")],
+            "status": application.status,
+            "reason": application.reason,
+        }
+        if application
+        else None,
+    }
 
 
 def local_day(user: User, at: datetime) -> date:

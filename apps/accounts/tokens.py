@@ -1,5 +1,9 @@
-"""Access tokens of the API: signed, five minutes long, carrying the device they belong to."""
+"""Access tokens of the API: signed, five minutes long, carrying the device they belong to.
 
+Refresh tokens are random; only their hash is kept.
+"""
+
+import hashlib
 import uuid
 from datetime import datetime
 from typing import Any
@@ -43,3 +47,7 @@ def claims_of(token: str) -> dict[str, Any] | None:
     except jwt.InvalidTokenError:
         return None
     return claims
+
+
+def hash_of(refresh_token: str) -> str:
+    return hashlib.sha256(refresh_token.encode()).hexdigest()

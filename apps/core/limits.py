@@ -41,6 +41,15 @@ def take(*, bucket: str, limit: int, per: timedelta, at: datetime | None = None)
         raise TooMany(retry_after=max(1, round((started + per - at).total_seconds())))
 
 
+def give_back(*, bucket: str) -> None:
+    """Undo one `take`: what was counted beforehand turned out not to count."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_limitcounter SET count = count - 1 WHERE bucket = %s AND count > 0",
+            [bucket[:200]],
+        )
+
+
 def release(*, bucket: str) -> None:
     """Forget a bucket: what was counted there no longer stands against anybody."""
     with connection.cursor() as cursor:

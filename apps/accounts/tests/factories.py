@@ -1,9 +1,10 @@
 """Made-up people for tests."""
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from apps.accounts.models import Role, User
+from apps.accounts.models import Device, Role, TeacherApplication, User
 
 PASSWORD = "correct-horse-battery"
 
@@ -34,3 +35,22 @@ class AdminFactory(UserFactory):
     role = Role.ADMIN
     is_staff = True
     is_superuser = True
+
+
+class DeviceFactory(DjangoModelFactory):
+    class Meta:
+        model = Device
+
+    user = factory.SubFactory(UserFactory)
+    user_agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
+    created_at = factory.LazyFunction(timezone.now)
+    seen_at = factory.LazyFunction(timezone.now)
+
+
+class ApplicationFactory(DjangoModelFactory):
+    class Meta:
+        model = TeacherApplication
+
+    user = factory.SubFactory(UserFactory, role=Role.TEACHER)
+    qualification = "Twelve years of evening classes in drawing."
+    opened_at = factory.LazyFunction(timezone.now)

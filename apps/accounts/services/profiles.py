@@ -1,0 +1,88 @@
+"""What people say about themselves, and its erasure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import Invalid
+from apps.media.models import Upload
+
+from ..models import TeacherApplication, User
+from .devices import revoke_every_device
+
+EDITABLE = {"name", "username", "bio", "locale", "timezone", "birthday"}
+AVATAR_WIDTH = 256
+
+
+class UsernameTaken(Invalid):
+    message = _("Somebody has this username already.")
+
+    def __init__(self) -> None:
+        super().__init__(errors={"username": [self.message]})
+
+
+@transaction.atomic
+def update_profile(*, user: User, changes: Mapping[str, Any]) -> User:
+    """Change some fields; `avatar` is an Upload of the user's own, or None to take it away.
+
+    The values are checked by form or serializer; a taken username raises Invalid here.
+    """
+    values = {field: value for field, value in changes.items() if field in EDITABLE}
+    if "avatar" in changes:
+        values["avatar_url"] = _avatar_url(changes["avatar"])
+    if User.objects.filter(username=values.get("username")).exclude(pk=user.pk).exists():
+        raise UsernameTaken
+    for field, value in values.items():
+        setattr(user, field, value)
+    try:
+        with transaction.atomic():
+            user.save(update_fields=list(values))
+    except IntegrityError as error:
+        raise UsernameTaken from error
+    return user
+
+
+def _avatar_url(upload: Upload | None) -> str:
+    """The smallest variant that is sharp enough, else the widest."""
+    if upload is None or not upload.variants:
+        return ""
+    widths = sorted(int(width) for width in upload.variants)
+    width = next((width for width in widths if width >= AVATAR_WIDTH), widths[-1])
+    return str(upload.variants[str(width)])
+
+
+@transaction.atomic
+def set_locale(*, user: User, locale: str) -> None:
+    User.objects.filter(pk=user.pk).update(locale=locale)
+
+
+@transaction.atomic
+def erase_person(user: User, at: datetime) -> None:
+    """Take from the row what says who it was; the row stays, because others' keys point to it."""
+    revoke_every_device(user=user, at=at)
+    EmailAddress.objects.filter(user=user).delete()
+    user.devices.update(user_agent="", address_hash="")
+    application = TeacherApplication.objects.filter(user=user).first()
+    if application:
+        application.documents.clear()
+        TeacherApplication.objects.filter(pk=application.pk).update(
+            qualification="", links=[], reason="", checks={}
+        )
+    User.objects.filter(pk=user.pk).update(
+        email=f"erased-{user.pk}@erased.invalid",
+        username=f"erased-{user.pk}",
+        name="",
+        bio="",
+        avatar_url="",
+        birthday=None,
+        password="!",  # noqa: S106 - no password fits
+        is_active=False,
+        is_staff=False,
+        is_superuser=False,
+        email_verified=False,
+        erased_at=at,
+    )

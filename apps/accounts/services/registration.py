@@ -1,0 +1,74 @@
+"""New accounts."""
+
+import re
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.utils.crypto import get_random_string
+from slugify import slugify
+
+from apps.core.bus import publish
+
+from ..events import UserRegistered
+from ..models import Role, User
+from .applications import open_application
+from .emails import AddressTaken, ask_for_verification_mail
+from .passwords import hashed
+
+USERNAME_LENGTH = 32
+
+
+def register(
+    *,
+    email: str,
+    password: str,
+    name: str,
+    role: str,
+    at: datetime,
+    locale: str = "en",
+    referral_code: str = "",
+) -> User:
+    """A new account with its verification mail; a teacher's opens an application.
+
+    Raises Invalid, with the fields, for a taken address or a weak password.
+    """
+    email = User.objects.normal_email(email)
+    user = User(email=email, name=name.strip(), role=role, locale=locale, created_at=at)
+    if User.objects.filter(email=email).exists():
+        raise AddressTaken
+    user.password = hashed(password, user=user)
+    user.username = free_username(user.name, email)
+    return open_account(user=user, at=at, referral_code=referral_code)
+
+
+@transaction.atomic
+def open_account(*, user: User, at: datetime, referral_code: str = "") -> User:
+    """Store the prepared user with what every account begins with, and announce it."""
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != "accounts_user_username_key":  # type: ignore[union-attr]
+            raise AddressTaken from error
+        user.username = free_username(user.name, user.email)
+        user.save()
+    EmailAddress.objects.create(
+        user=user, email=user.email, primary=True, verified=user.email_verified
+    )
+    publish(UserRegistered(user_id=user.pk, role=user.role, referral_code=referral_code))
+    if user.role == Role.TEACHER:
+        open_application(user=user, at=at)
+    if not user.email_verified:
+        ask_for_verification_mail(user=user, at=at)
+    return user
+
+
+def free_username(name: str, email: str) -> str:
+    """From the name, else from the address; with a short tail when somebody has it."""
+    plain = slugify(name) or slugify(email.partition("@")[0]) or "user"
+    plain = re.sub(r"-{2,}", "-", plain)[:USERNAME_LENGTH].strip("-")
+    username = plain
+    while User.objects.filter(username=username).exists():
+        username = f"{plain}-{get_random_string(4, 'abcdefghjkmnpqrstuvwxyz23456789')}"
+    return username
