@@ -14,12 +14,12 @@ class KernelCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         outbox = Delivery.objects.aggregate(
             waiting=Count("id", filter=Q(dead=False)),
-            dead=Count("id", filter=Q(dead=True)),
+            given_up=Count("id", filter=Q(dead=True)),
             oldest=Min("created_at", filter=Q(dead=False)),
         )
         age = (timezone.now() - outbox["oldest"]).total_seconds() if outbox["oldest"] else 0
         yield _gauge("outbox_waiting", "Deliveries not yet made", outbox["waiting"])
-        yield _gauge("outbox_dead", "Deliveries given up", outbox["dead"])
+        yield _gauge("outbox_dead", "Deliveries given up", outbox["given_up"])
         yield _gauge("outbox_oldest_seconds", "Age of the oldest waiting delivery", age)
         open_jobs = GaugeMetricFamily("eduplatform_jobs", "Open jobs", labels=["status"])
         counts = Job.objects.aggregate(

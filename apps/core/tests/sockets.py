@@ -1,0 +1,48 @@
+"""A WebSocket client of tests, straight onto the consumer."""
+
+import json
+from typing import Any
+
+from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
+
+from apps.core.consumers import RealtimeConsumer
+
+HOST = "edu.test"
+
+
+class Socket(ApplicationCommunicator):
+    """Opens `/ws/` with a session's cookie, or without one, from the given origin."""
+
+    def __init__(self, session_key: str | None = None, origin: str = f"http://{HOST}") -> None:
+        headers = [(b"host", HOST.encode()), (b"origin", origin.encode())]
+        if session_key:
+            cookie = f"{settings.SESSION_COOKIE_NAME}={session_key}"
+            headers.append((b"cookie", cookie.encode()))
+        scope = {"type": "websocket", "path": "/ws/", "headers": headers, "subprotocols": []}
+        super().__init__(RealtimeConsumer.as_asgi(), scope)
+
+    async def connect(self) -> int | None:
+        """None when accepted, else the code it was closed with."""
+        await self.send_input({"type": "websocket.connect"})
+        answer = await self.receive_output(5)
+        return None if answer["type"] == "websocket.accept" else answer["code"]
+
+    async def tell(self, frame: Any) -> None:
+        text = frame if isinstance(frame, str) else json.dumps(frame)
+        await self.send_input({"type": "websocket.receive", "text": text})
+
+    async def frame(self) -> dict[str, Any]:
+        message = await self.receive_output(5)
+        assert message["type"] == "websocket.send", message
+        return json.loads(message["text"])
+
+    async def close_code(self) -> int:
+        while True:
+            message = await self.receive_output(5)
+            if message["type"] == "websocket.close":
+                return message["code"]
+
+    async def leave(self) -> None:
+        await self.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self.wait(5)

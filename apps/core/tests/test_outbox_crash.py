@@ -1,0 +1,133 @@
+"""A real worker, a real broker: nothing is lost when a process is killed or the broker is away."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from apps.accounts.events import UserRegistered
+from apps.analytics.models import TrackedEvent
+from apps.core import bus
+from apps.core.models import Delivery
+from apps.notifications.models import Notification
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(90)]
+
+
+@pytest.fixture
+def worker(settings):
+    """Start Celery workers on the test's database; `worker()` gives the process."""
+    started = []
+    address = urlsplit(os.environ["DATABASE_URL"])
+    address = address._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    env = {key: value for key, value in os.environ.items() if key != "PYTEST_VERSION"}
+    env |= {"DATABASE_URL": address, "DEBUG": "1"}
+
+    def start():
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "eduplatform",
+                "worker",
+                "-P",
+                "solo",
+                "-l",
+                "ERROR",
+                "-Q",
+                "events",
+            ],
+            env=env,
+            cwd=settings.BASE_DIR,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.wait(10)
+
+
+def until(condition, seconds=40):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail("it didn't come to that in time")
+        time.sleep(0.1)
+
+
+def register(user, times=1):
+    for _ in range(times):
+        with transaction.atomic():
+            bus.publish(UserRegistered(user_id=user.pk, role="student"))
+
+
+def tracked(user):
+    """Rows of the append-only table about the user; it isn't emptied between tests."""
+    return TrackedEvent.objects.filter(user_id=user.pk)
+
+
+def sweep():
+    bus.wake_due(at=timezone.now() + timedelta(minutes=1))
+
+
+def test_killed_between_commit_and_delivery_the_event_arrives_once(student, worker, monkeypatch):
+    # the process dies after the commit: nobody is woken
+    monkeypatch.setattr(bus, "_wake", lambda *ids: None)
+    register(student)
+    monkeypatch.undo()
+    assert Delivery.objects.count() == 2 and Notification.objects.count() == 0
+    worker()
+    sweep()
+    until(lambda: Delivery.objects.count() == 0)
+    assert Notification.objects.count() == tracked(student).count() == 1
+
+
+def test_a_worker_killed_at_work_leaves_each_effect_once(student, worker):
+    first = worker()
+    register(student, times=150)
+    until(lambda: tracked(student).exists() or Delivery.objects.count() < 290)
+    first.send_signal(signal.SIGKILL)
+    first.wait(10)
+    worker()
+    for _ in range(100):
+        sweep()
+        if not Delivery.objects.exists():
+            break
+        time.sleep(0.3)
+    assert Delivery.objects.count() == 0
+    assert tracked(student).count() == 150
+    assert Notification.objects.count() == 1
+
+
+def test_a_broker_that_is_away_costs_little_and_loses_nothing(student, monkeypatch):
+    from apps.core.tasks import deliver
+
+    app = deliver.app
+    monkeypatch.setattr(bus, "_broker_away_until", 0.0)
+    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:9/0")
+    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:9/0")
+    app.pool.force_close_all()
+    app.__dict__.pop("pool", None)
+    app._pool = None
+    app.amqp._producer_pool = None
+    started = time.monotonic()
+    register(student, times=10)
+    spent = time.monotonic() - started
+    app._pool = None
+    app.amqp._producer_pool = None
+    assert Delivery.objects.count() == 20
+    assert spent < 2, f"ten requests waited {spent:.1f} s for a broker that is away"
