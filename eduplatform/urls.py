@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from .pages import dev
 
@@ -20,7 +20,7 @@ def api_patterns(app: str) -> tuple[list[URLPattern], str]:
     return module.api_urlpatterns, f"{app}_api"
 
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     *[path("", include(f"apps.{app}.urls")) for app in SITE],
     path("accounts/", include("allauth.urls")),

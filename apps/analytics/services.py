@@ -29,7 +29,7 @@ class Fact:
 @transaction.atomic
 def record(facts: Sequence[Fact]) -> None:
     """Append the facts in one statement."""
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (fact.name, fact.at, fact.user_id, fact.course_id, fact.lesson_id, Jsonb(fact.data))
         for fact in facts
     ]

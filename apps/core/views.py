@@ -73,4 +73,4 @@ def _ask_cache() -> None:
 
 def _ask_broker() -> None:
     with current_app.connection_for_write(connect_timeout=0.3) as broker:
-        broker.ensure_connection(max_retries=1, timeout=0.5)
+        broker.ensure_connection(max_retries=1, timeout=1)
