@@ -4,12 +4,17 @@ Every entry carries the revision of what it was made from, so that a slow reader
 state back after a change.
 """
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.crypto import get_random_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from apps.core import markdown
 
 LIFETIME = 300  # seconds
 # A change made while Redis was away isn't noted in it: the tree is wrong for so long at most.
@@ -39,12 +44,26 @@ def forget_categories() -> None:
 
 
 def cached_course(
-    course_id: int, revision: int, part: str, make: Callable[[], dict[str, Any]]
+    course_id: int, stamp: tuple[Any, ...], make: Callable[[], dict[str, Any]]
 ) -> dict[str, Any]:
-    """A part of the course at this revision: a later one never sees it."""
-    key = f"courses:course:{course_id}:{revision}:{part}"
+    """What is shown of the course; `stamp` differs when anything of it does."""
+    key = f"courses:course:{course_id}:{_digest(repr(stamp))}:{get_language()}"
     found: dict[str, Any] | None = cache.get(key)
     if found is None:
         found = make()
         cache.set(key, found, LIFETIME)
     return found
+
+
+def cached_html(text: str) -> SafeString:
+    """The HTML of a markdown text, found by the text itself, so that it is never out of date."""
+    key = f"courses:html:{_digest(text)}:{get_language()}"
+    found: SafeString | None = cache.get(key)
+    if found is None:
+        found = markdown.render(text, anchors=True)
+        cache.set(key, found, LIFETIME)
+    return found
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

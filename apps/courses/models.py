@@ -1,13 +1,15 @@
 """The catalogue's content: categories, courses, their modules and lessons, and their versions."""
 
+import hashlib
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
@@ -180,6 +182,25 @@ class Course(models.Model):
         return self.title
 
     @property
+    def cover_hash(self) -> str:
+        """Differs when the generated cover does."""
+        drawn_from = f"{self.title}\n{self.category_id}"
+        return hashlib.sha256(drawn_from.encode()).hexdigest()[:12]
+
+    @property
+    def cover_url(self) -> str:
+        """The uploaded picture, about 640 px wide, or the generated one."""
+        if self.cover:
+            url: str = self.cover.get("640") or next(iter(self.cover.values()))
+            return url
+        return reverse("courses:cover", args=[self.pk, self.cover_hash])
+
+    @property
+    def cover_srcset(self) -> str:
+        """For `srcset`; empty for the generated picture, which has no size."""
+        return ", ".join(f"{url} {width}w" for width, url in self.cover.items())
+
+    @property
     def is_free(self) -> bool:
         return self.price_minor == 0
 
@@ -249,7 +270,12 @@ class Lesson(models.Model):
     module = models.ForeignKey(Module, models.CASCADE, related_name="lessons")
     title = models.CharField(_("title"), max_length=160)
     content = models.TextField(_("content"), max_length=200_000, blank=True)
-    video_url = models.URLField(_("video address"), max_length=300, blank=True)
+    video_url = models.URLField(
+        _("video address"),
+        max_length=300,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
     duration_minutes = models.PositiveSmallIntegerField(
         _("duration, minutes"), default=0, validators=[MaxValueValidator(1440)]
     )

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.errors import NotFound
 
-from .cache import cached_categories
+from .cache import cached_categories, cached_html
 from .models import (
     Category,
     Course,
@@ -91,6 +92,27 @@ def courses_of_teacher(user: User) -> CourseQuerySet:
     return Course.objects.filter(owner=user).with_card().order_by("-updated_at", "-pk")
 
 
+def stamp_of_course(*, user: Any, course_id: int) -> tuple[Any, ...]:
+    """Differs when anything does that is shown of the course; NotFound where the user sees none."""
+    stamp = (
+        Course.objects.visible_to(user)
+        .filter(pk=course_id)
+        .values_list(
+            "revision",
+            "category__slug",
+            "category__name_en",
+            "category__name_ru",
+            "owner__username",
+            "owner__name",
+            "owner__avatar_url",
+        )
+        .first()
+    )
+    if stamp is None:
+        raise NotFound
+    return stamp
+
+
 def missing_fields(course: Course) -> dict[str, list[str | Promise]]:
     """What a course needs to be public and doesn't have yet: field → message."""
     needed: Mapping[str, bool] = {
@@ -110,6 +132,11 @@ def outline(course: Course) -> list[Module]:
         .order_by("position")
         .prefetch_related(Prefetch("lessons", queryset=lessons, to_attr="lessons_in_order"))
     )
+
+
+def lesson_html(lesson: Lesson) -> SafeString:
+    """The text of the lesson as safe HTML, its headings with ids."""
+    return cached_html(lesson.content)
 
 
 def versions_of(course: Course) -> QuerySet[CourseVersion]:

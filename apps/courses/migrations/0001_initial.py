@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=160, verbose_name='title')),
                 ('content', models.TextField(blank=True, max_length=200000, verbose_name='content')),
-                ('video_url', models.URLField(blank=True, max_length=300, verbose_name='video address')),
+                ('video_url', models.URLField(blank=True, max_length=300, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='video address')),
                 ('duration_minutes', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(1440)], verbose_name='duration, minutes')),
                 ('is_preview', models.BooleanField(default=False, verbose_name='free preview')),
                 ('position', models.PositiveIntegerField(verbose_name='position')),

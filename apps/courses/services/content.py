@@ -1,6 +1,5 @@
 """Modules and lessons: added, edited, moved, copied, deleted."""
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core import markdown
 from apps.core.errors import Conflict, Invalid, NotFound
 from apps.courses.models import Course, CourseVersion, Lesson, LessonAttachment, Module
 from apps.media.models import Upload
@@ -18,7 +18,6 @@ from .changes import assign, finish_change, lock_course
 from .snapshots import LESSON_FIELDS
 
 OUTLINE = CourseVersion.Kind.OUTLINE
-WORDS_PER_MINUTE = 180
 MAX_MODULES = 200
 MAX_LESSONS = 200  # in a module
 MAX_ATTACHMENTS = 20
@@ -30,7 +29,7 @@ class StaleLesson(Conflict):
 
 def reading_minutes(text: str) -> int:
     """How long the text takes to read; 0 for none."""
-    return math.ceil(len(text.split()) / WORDS_PER_MINUTE)
+    return markdown.reading_minutes(text) if text.strip() else 0
 
 
 # ── Modules ───────────────────────────────────────────────────────────────────────────────────

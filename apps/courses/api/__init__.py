@@ -1,0 +1,6 @@
+"""The API of courses; views and serializers named here are for the apps above too."""
+
+from .content import LessonOut, LessonWriteView
+from .courses import CourseCardOut, CourseOut, CreateCourseView
+
+__all__ = ["CourseCardOut", "CourseOut", "CreateCourseView", "LessonOut", "LessonWriteView"]
