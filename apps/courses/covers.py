@@ -54,7 +54,7 @@ def cover_svg(title: str, category: str) -> str:
     palette = PALETTES.get(category, PALETTES["math"])[0 if (seed >> 8) % 5 < 3 else 1]
     drawing = FAMILIES[family](_generator(seed), palette)
     return (
-        '<svg class="cover" viewBox="0 0 300 200" preserveAspectRatio="xMidYMid slice" '
+        '<svg xmlns="http://www.w3.org/2000/svg" class="cover" viewBox="0 0 300 200" preserveAspectRatio="xMidYMid slice" '
         f'aria-hidden="true" focusable="false" data-family="{family}">'
         f"{_rect(0, 0, 300, 200, palette[0])}{drawing}</svg>"
     )
@@ -344,6 +344,19 @@ FAMILIES: dict[str, Callable[[Random, Palette], str]] = {
     "blocks": _blocks,
     "curves": _curves,
     "weave": _weave,
+}
+# The style of a branch of the category tree, by the slug of its root.
+BRANCH_STYLES = {
+    "programming": "code",
+    "data-science": "math",
+    "mathematics": "math",
+    "languages": "language",
+    "design": "art",
+    "business": "business",
+    "science": "science",
+    "humanities": "history",
+    "music": "art",
+    "health": "health",
 }
 STYLES: dict[str, tuple[str, ...]] = {
     "math": ("dots", "curves", "orbits", "arcs"),

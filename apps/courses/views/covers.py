@@ -7,8 +7,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from apps.core.errors import NotFound
-from apps.courses.covers import cover_svg
-from apps.courses.models import Course
+from apps.courses.covers import BRANCH_STYLES, cover_svg
+from apps.courses.models import Category, Course
 
 
 @login_not_required
@@ -28,5 +28,10 @@ def cover(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
 
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def _drawn(request: HttpRequest, course: Course) -> HttpResponse:
-    category = course.category.slug if course.category else ""
-    return HttpResponse(cover_svg(course.title, category), content_type="image/svg+xml")
+    root = (
+        Category.objects.ancestors(course.category, include_self=True).first()
+        if course.category
+        else None
+    )
+    style = BRANCH_STYLES.get(root.slug, "") if root else ""
+    return HttpResponse(cover_svg(course.title, style), content_type="image/svg+xml")
