@@ -54,7 +54,7 @@ def cover_svg(title: str, category: str) -> str:
     palette = PALETTES.get(category, PALETTES["math"])[0 if (seed >> 8) % 5 < 3 else 1]
     drawing = FAMILIES[family](_generator(seed), palette)
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" class="cover" viewBox="0 0 300 200" preserveAspectRatio="xMidYMid slice" '
+        '<svg class="cover" viewBox="0 0 300 200" preserveAspectRatio="xMidYMid slice" '
         f'aria-hidden="true" focusable="false" data-family="{family}">'
         f"{_rect(0, 0, 300, 200, palette[0])}{drawing}</svg>"
     )

@@ -10,6 +10,9 @@ from apps.core.errors import NotFound
 from apps.courses.covers import BRANCH_STYLES, cover_svg
 from apps.courses.models import Category, Course
 
+# a file needs what a drawing inside a page doesn't
+NAMESPACED = '<svg xmlns="http://www.w3.org/2000/svg" '
+
 
 @login_not_required
 @require_safe
@@ -34,4 +37,5 @@ def _drawn(request: HttpRequest, course: Course) -> HttpResponse:
         else None
     )
     style = BRANCH_STYLES.get(root.slug, "") if root else ""
-    return HttpResponse(cover_svg(course.title, style), content_type="image/svg+xml")
+    drawing = cover_svg(course.title, style).replace("<svg ", NAMESPACED, 1)
+    return HttpResponse(drawing, content_type="image/svg+xml")
