@@ -145,7 +145,7 @@ def handle_exception(error: Exception, context: Mapping[str, Any]) -> Response |
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header
     if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
+        headers["Retry-After"] = str(int(error.wait))
     status = error.status_code
     return _answer(status, detail, errors, headers)
 

@@ -10,8 +10,7 @@ from django.utils import timezone
 from apps.accounts import tokens
 from apps.accounts.models import Device
 from apps.core import consumers, realtime
-
-from .sockets import Socket
+from apps.core.tests.sockets import Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
