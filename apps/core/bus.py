@@ -9,7 +9,9 @@ the delivery waits in the admin with its error.
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -72,6 +74,7 @@ _events: dict[str, type[Event]] = {}
 _by_event: dict[str, list[Subscriber]] = defaultdict(list)
 _subscribers: dict[str, Subscriber] = {}
 _broker_away_until = 0.0
+_happened_at: ContextVar[datetime | None] = ContextVar("happened_at", default=None)
 
 
 def subscribe(*event_types: type[Event], batch: int | None = None) -> Callable[[Handler], Handler]:
@@ -103,6 +106,16 @@ def known_events() -> dict[str, type[Event]]:
     return dict(_events)
 
 
+@contextmanager
+def happening(at: datetime) -> Iterator[None]:
+    """Events published inside carry this moment: for seeds and imports, which tell of the past."""
+    token = _happened_at.set(at)
+    try:
+        yield
+    finally:
+        _happened_at.reset(token)
+
+
 def publish(event: Event) -> None:
     """Store a delivery per subscriber in the current transaction; wake the workers after it."""
     if not transaction.get_connection().in_atomic_block:
@@ -117,7 +130,7 @@ def publish(event: Event) -> None:
             version=event.version,
             payload=event.payload(),
             subscriber=subscriber.name,
-            created_at=now,
+            created_at=_happened_at.get() or now,
             due_at=now + FIRST_TRY_GRACE,
         )
         for subscriber in subscribers
@@ -190,6 +203,21 @@ def deliver_waiting_batches(subscriber_name: str) -> None:
                 deliver_one(delivery_id)
         if not taken:
             return
+
+
+def deliver_everything() -> int:
+    """Empty the outbox in this process, without workers; returns how many deliveries that were."""
+    count = 0
+    while waiting := list(
+        Delivery.objects.waiting().filter(attempts=0).order_by("id").values_list("pk", "subscriber")
+    ):
+        count += len(waiting)
+        for delivery_id, name in waiting:
+            if _subscribers[name].batch is None:
+                deliver_one(delivery_id)
+        for name in sorted({name for _pk, name in waiting if _subscribers[name].batch}):
+            deliver_waiting_batches(name)
+    return count
 
 
 def _revive(delivery: Delivery) -> Event:

@@ -1,7 +1,7 @@
 """Telling people: one interface, whatever the channel."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -134,6 +134,14 @@ def _send(dispatch_id: int, at: datetime) -> None:
         )
     else:
         row.update(status=Dispatch.Status.SENT, sent_at=at, last_error="")
+
+
+@transaction.atomic
+def take_back_letters(*, users: Iterable[User]) -> None:
+    """Letters to these people that haven't gone out are not sent: what they tell is long known."""
+    Dispatch.objects.filter(
+        status=Dispatch.Status.QUEUED, notification__user__in=list(users)
+    ).delete()
 
 
 def mail_of(notification: Notification) -> EmailMultiAlternatives:

@@ -1,0 +1,59 @@
+"""The whole demo, made once: people, courses, seats with progress and reviews."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core import bus
+from apps.core.errors import NotAllowed
+from apps.courses.services import ensure_categories
+from apps.notifications import services as notifications
+from apps.notifications.selectors import notifications_of
+
+from .. import texts
+from .courses import make_course
+from .people import make_people
+from .seats import draw_seats, make_seat
+
+LOCK = 7_201_777
+UNREAD = 3
+
+
+@transaction.atomic
+def seed(*, at: datetime, tell: Callable[[str], None]) -> None:
+    """Make what isn't there yet; what is there stays as people have changed it.
+
+    One transaction: the site sees the whole demo or nothing, and no worker hears of it before.
+    """
+    if not settings.DEMO_MODE:
+        raise NotAllowed(_("The demo is made in demo mode only."))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    ensure_categories()
+    people = make_people(texts.read_people(), at=at)
+    new_people = [person for person in people.values() if person.is_new]
+    tell(f"{len(new_people)} people")
+    courses = texts.read_courses()
+    places = {text.key: make_course(text, people=people, at=at) for text in courses}
+    new_places = [place for place in places.values() if place.is_new]
+    tell(f"{len(new_places)} courses")
+    seats = draw_seats(courses, people=people, places=places, at=at)
+    count = sum(make_seat(seat, people=people, places=places, at=at) for seat in seats)
+    tell(f"{count} seats")
+    if not (new_people or new_places or count):
+        return
+    tell(f"{bus.deliver_everything()} events")
+    users = [person.user for person in people.values()]
+    notifications.take_back_letters(users=users)
+    for user in users:
+        _read_old_news(user, at)
+
+
+def _read_old_news(user: User, at: datetime) -> None:
+    """All but the newest few notifications have been seen."""
+    for notification in notifications_of(user)[UNREAD:]:
+        notifications.mark_read(user=user, notification_id=notification.pk, at=at)

@@ -1,0 +1,109 @@
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from apps.accounts.models import TeacherApplication, User
+from apps.accounts.selectors import pending_applications
+from apps.analytics.models import TrackedEvent
+from apps.courses.models import Course, Lesson
+from apps.demo import texts
+from apps.enrollment.models import Enrollment, Review, SeatStatus
+from apps.notifications.models import Dispatch, Notification
+from apps.payments.models import Payment
+
+COUNTED = [User, Course, Lesson, Enrollment, Review, Payment, Notification, TrackedEvent]
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Two courses of the demo: what is proved of them holds for the others."""
+    all_courses = texts.read_courses()
+    kept = [all_courses[0], next(each for each in all_courses if each.language == "ru")]
+    monkeypatch.setattr(texts, "read_courses", lambda: kept)
+    people = texts.read_people()
+    dana = next(person for person in people if person.key == "dana")
+    dana.seats[:] = [row for row in dana.seats if row["course"] == kept[0].key]
+    monkeypatch.setattr(texts, "read_people", lambda: people)
+    return kept
+
+
+def seed():
+    call_command("seed_demo")
+
+
+@pytest.mark.django_db
+def test_makes_people_courses_and_what_follows(small, settings):
+    settings.DEMO_MODE = True
+    seed()
+    assert set(Course.objects.published().values_list("title", flat=True)) == {
+        course.title for course in small
+    }
+    teacher = User.objects.get(email="teacher@example.com")
+    assert teacher.is_teacher and teacher.is_verified
+    assert teacher.check_password("demo-pass-123")
+    assert Enrollment.objects.filter(status=SeatStatus.COMPLETED).exists()
+    assert Review.objects.count() == sum(len(course.reviews) for course in small)
+    assert [each.user.username for each in pending_applications()] == ["yusuf"]
+
+
+@pytest.mark.django_db
+def test_leaves_nothing_for_the_workers_and_no_letters(small, settings):
+    settings.DEMO_MODE = True
+    seed()
+    assert Notification.objects.exists()
+    assert not Dispatch.objects.exists()
+
+
+@pytest.mark.django_db
+def test_tells_of_the_past(small, settings):
+    settings.DEMO_MODE = True
+    seed()
+    seat = Enrollment.objects.order_by("enrolled_at").first()
+    told = TrackedEvent.objects.get(
+        name="enrollment.created", user_id=seat.student_id, course_id=seat.course_id
+    )
+    assert told.at == seat.enrolled_at
+
+
+@pytest.mark.django_db
+def test_a_second_run_changes_nothing(small, settings):
+    settings.DEMO_MODE = True
+    seed()
+    before = [model.objects.count() for model in COUNTED]
+    revisions = list(Course.objects.order_by("pk").values_list("revision", flat=True))
+    seed()
+    assert [model.objects.count() for model in COUNTED] == before
+    assert list(Course.objects.order_by("pk").values_list("revision", flat=True)) == revisions
+
+
+@pytest.mark.django_db
+def test_leaves_what_people_have_changed(small, settings):
+    settings.DEMO_MODE = True
+    seed()
+    course = Course.objects.get(title=small[0].title)
+    from apps.courses.services import update_course
+
+    update_course(
+        course=course, editor=course.owner, changes={"title": "Renamed"}, at=course.updated_at
+    )
+    seed()
+    assert Course.objects.filter(owner=course.owner).count() == 1
+    assert TeacherApplication.objects.filter(status="pending").count() == 1
+
+
+@pytest.mark.django_db
+def test_refuses_outside_demo_mode(settings):
+    settings.DEMO_MODE = False
+    with pytest.raises(CommandError):
+        seed()
+    assert not User.objects.exists()
+
+
+def test_texts_are_complete():
+    courses, people = texts.read_courses(), {person.key for person in texts.read_people()}
+    assert len(courses) >= 12
+    for course in courses:
+        assert {course.teacher, *(review.student for review in course.reviews)} <= people
+        lessons = [lesson for _title, lessons in course.modules for lesson in lessons]
+        assert [lesson.is_preview for lesson in lessons].count(True) == 1
+        assert all(300 <= len(lesson.content.split()) <= 900 for lesson in lessons)

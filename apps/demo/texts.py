@@ -1,0 +1,93 @@
+"""Reads the demo's people and courses from `content/`."""
+
+import tomllib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+CONTENT = Path(__file__).parent / "content"
+
+
+@dataclass(frozen=True)
+class Person:
+    key: str
+    name: str
+    role: str
+    locale: str
+    timezone: str
+    joined: int  # days ago
+    bio: str
+    email: str = ""
+    application: dict[str, Any] = field(default_factory=dict)
+    seats: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return self.email or f"{self.key}@example.com"
+
+
+@dataclass(frozen=True)
+class LessonText:
+    file: str
+    title: str
+    duration_minutes: int
+    content: str
+    is_preview: bool = False
+
+
+@dataclass(frozen=True)
+class ReviewText:
+    student: str
+    rating: int
+    comment: str
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class CourseText:
+    key: str
+    title: str
+    subtitle: str
+    category: str
+    language: str
+    level: str
+    price: Decimal
+    currency: str
+    teacher: str
+    tags: list[str]
+    outcomes: list[str]
+    prerequisites: list[str]
+    description: str
+    modules: list[tuple[str, list[LessonText]]]
+    reviews: list[ReviewText]
+
+
+def read_people() -> list[Person]:
+    rows = tomllib.loads((CONTENT / "people.toml").read_text())["people"]
+    return [Person(**row) for row in rows]
+
+
+def read_courses() -> list[CourseText]:
+    """In the order of their folders: the English ones, then the Russian ones."""
+    return [_course(path) for path in sorted(CONTENT.glob("*/*/course.toml"))]
+
+
+def _course(path: Path) -> CourseText:
+    data = tomllib.loads(path.read_text())
+    modules = [
+        (module["title"], [_lesson(path.parent, row) for row in module["lessons"]])
+        for module in data.pop("modules")
+    ]
+    return CourseText(
+        key=path.parent.name,
+        price=Decimal(data.pop("price")),
+        description=data.pop("description").strip(),
+        modules=modules,
+        reviews=[ReviewText(**row) for row in data.pop("reviews")],
+        **data,
+    )
+
+
+def _lesson(folder: Path, row: dict[str, Any]) -> LessonText:
+    return LessonText(content=(folder / row["file"]).read_text().strip(), **row)
