@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +50,10 @@ def paginate(
     rows = queryset.order_by(*(_reversed(ordering) if backwards else ordering))
     if position is not None:
         values = _typed(position)
-        rows = rows.filter(_beyond(ordering, fields, values, backwards))
+        try:
+            rows = rows.filter(_beyond(ordering, fields, values, backwards))
+        except (TypeError, ValueError, ValidationError) as error:  # made by another ordering
+            raise InvalidCursor from error
     found = list(rows[: limit + 1])
     more = len(found) > limit
     items = found[:limit]
@@ -71,14 +75,19 @@ def _reversed(ordering: Sequence[str]) -> list[str]:
 def _beyond(
     ordering: Sequence[str], fields: Sequence[str], values: Sequence[Any], backwards: bool
 ) -> Q:
-    """(a, b) beyond (x, y): a beyond x, or a = x and b beyond y; for mixed directions too."""
+    """(a, b) beyond (x, y): a beyond x, or a = x and b beyond y; for mixed directions too.
+
+    That a isn't before x follows, and is said so that an index of the ordering is entered there.
+    """
     condition = Q()
     equal = Q()
+    side = "lte" if ordering[0].startswith("-") != backwards else "gte"
+    entry = Q(**{f"{fields[0]}__{side}": values[0]})
     for key, field, value in zip(ordering, fields, values, strict=True):
         descending = key.startswith("-") != backwards
         condition |= equal & Q(**{f"{field}__{'lt' if descending else 'gt'}": value})
         equal &= Q(**{field: value})
-    return condition
+    return entry & condition
 
 
 def _typed(position: Sequence[Any]) -> list[Any]:

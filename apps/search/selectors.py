@@ -1,0 +1,436 @@
+"""Finding courses: matches in order, counts, facets, corrections of typing, suggestions."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.search import SearchQueryField
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    F,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+
+from apps.core.pagination import Page, paginate
+from apps.courses.models import Course
+from apps.courses.selectors import CategoryNode, categories_tree
+
+from .models import SearchDocument, SearchTerm
+from .prices import BAND_EDGE, price_key
+from .queries import Search, is_wanted, split_typing, terms_of
+from .typing_slips import other_readings
+
+if TYPE_CHECKING:  # Django's fields take no parameters while running
+    TextQuery = Func[SearchQueryField[Any, Any]]
+
+REVISION = "search:revision"  # changes with every change of the index
+EXACT_UP_TO = 1000
+FACETS_LIFETIME = 60  # seconds
+ORDERINGS = {
+    "relevance": ("place", "-popularity", "-course_id"),
+    "popular": ("-popularity", "-course_id"),
+    "newest": ("-created_at", "-course_id"),
+    "rating": ("-rating_key",),
+    "price": ("price_key", "course_id"),
+    "-price": ("-price_key", "-course_id"),
+}
+PRICE_BANDS = {
+    "free": Q(price_key=0),
+    "low": Q(price_key__gt=0, price_key__lt=BAND_EDGE),
+    "high": Q(price_key__gte=BAND_EDGE),
+}
+LENGTH_BANDS = {
+    "short": Q(duration_minutes__lt=180),
+    "medium": Q(duration_minutes__gte=180, duration_minutes__lte=600),
+    "long": Q(duration_minutes__gt=600),
+}
+RATING_STEPS = {"4.5": Q(rating__gte=450), "4": Q(rating__gte=400), "3": Q(rating__gte=300)}
+
+
+@dataclass(frozen=True)
+class Total:
+    """A number of courses, exact up to a thousand; beyond it `relation` is "gte"."""
+
+    value: int
+    relation: str
+
+    @classmethod
+    def of(cls, number: int) -> "Total":
+        if number > EXACT_UP_TO:
+            return cls(EXACT_UP_TO, "gte")
+        return cls(number, "eq")
+
+
+@dataclass(frozen=True)
+class Results:
+    """`corrected`: the text that was searched for when the one asked for finds nothing at all."""
+
+    courses: list[Course]
+    next: str | None
+    previous: str | None
+    count: Total
+    corrected: str | None
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """`kind`: query, course, category or teacher; `count` courses stand behind it."""
+
+    text: str
+    kind: str
+    course: Course | None = None
+    slug: str = ""
+    count: int = 0
+
+
+# ── Results ───────────────────────────────────────────────────────────────────────────────────
+def find_courses(search: Search, *, cursor: str | None, limit: int) -> Results:
+    """A page of cards, to any depth. Raises InvalidCursor."""
+    corrected = correction(search.text) if search.text else None
+    if corrected:
+        search = replace(search, text=corrected)
+    documents = matching(search)
+    page: Page[SearchDocument] = paginate(
+        in_order(documents, search), ordering=ORDERINGS[search.sort], cursor=cursor, limit=limit
+    )
+    return Results(
+        courses=cards([document.pk for document in page.items]),
+        next=page.next,
+        previous=page.previous,
+        count=total(documents),
+        corrected=corrected,
+    )
+
+
+def cards(course_ids: list[int]) -> list[Course]:
+    """The courses as they are now, in the given order; one that left the catalogue is left out."""
+    courses = (
+        Course.objects.published().with_card().defer("description", "outcomes", "prerequisites")
+    ).in_bulk(course_ids)
+    return [courses[pk] for pk in course_ids if pk in courses]
+
+
+def total(documents: QuerySet[SearchDocument]) -> Total:
+    return Total.of(documents.order_by()[: EXACT_UP_TO + 1].count())
+
+
+def matching(search: Search, *, without: str = "") -> QuerySet[SearchDocument]:
+    """All that the search finds; `without` leaves one group of filters out, for its own facet."""
+    conditions = conditions_of(search)
+    conditions.pop(without, None)
+    return matching_text(search.text).filter(*conditions.values())
+
+
+def matching_text(text: str) -> QuerySet[SearchDocument]:
+    documents = SearchDocument.objects.defer("title_vector", "body_vector")
+    if not text:
+        return documents
+    full, so_far = _queries(text)
+    if so_far is None:
+        return documents.filter(_hits("body_vector", full))
+    either = Func(
+        full,
+        so_far,
+        template="(%(expressions)s)",
+        arg_joiner=" || ",
+        output_field=SearchQueryField(),
+    )
+    return documents.filter(_hits("body_vector", either))
+
+
+def in_order(
+    documents: QuerySet[SearchDocument], search: Search
+) -> QuerySet[SearchDocument, SearchDocument]:
+    """With `place` when the order is by relevance: hits in the title, then in the rest of the text."""
+    if search.sort != "relevance":
+        return documents
+    full, so_far = _queries(search.text)
+    places = [When(_hits("title_vector", full), then=0), When(_hits("body_vector", full), then=2)]
+    if so_far:
+        places.insert(1, When(_hits("title_vector", so_far), then=1))
+    return documents.annotate(place=Case(*places, default=Value(3), output_field=IntegerField()))
+
+
+def conditions_of(search: Search) -> dict[str, Q]:
+    """One condition per group of filters that is on."""
+    found: dict[str, Q] = {}
+    if search.categories:
+        found["category"] = Q(category__in=_with_descendants(search))
+    if search.levels:
+        found["level"] = Q(level__in=search.levels)
+    if search.languages:
+        found["language"] = Q(language__in=search.languages)
+    if price := _price_condition(search):
+        found["price"] = price
+    if search.min_rating:
+        found["rating"] = Q(rating__gte=int(search.min_rating * 100))
+    if length := _length_condition(search):
+        found["length"] = length
+    return found
+
+
+def _price_condition(search: Search) -> Q:
+    condition = _any_of(PRICE_BANDS, search.prices)
+    if search.is_free is not None:
+        condition &= Q(price_key=0) if search.is_free else Q(price_key__gt=0)
+    if search.min_price is not None:
+        condition &= Q(price_key__gte=price_key(search.min_price, search.currency))
+    if search.max_price is not None:
+        condition &= Q(price_key__lte=price_key(search.max_price, search.currency))
+    return condition
+
+
+def _length_condition(search: Search) -> Q:
+    condition = _any_of(LENGTH_BANDS, search.lengths)
+    if search.min_duration is not None:
+        condition &= Q(duration_minutes__gte=search.min_duration)
+    if search.max_duration is not None:
+        condition &= Q(duration_minutes__lte=search.max_duration)
+    return condition
+
+
+def _any_of(bands: dict[str, Q], chosen: Iterable[str]) -> Q:
+    condition = Q()
+    for name in chosen:
+        condition |= bands[name]
+    return condition
+
+
+def _with_descendants(search: Search) -> set[int]:
+    wanted = {category.pk for category in search.categories}
+    found: set[int] = set()
+
+    def collect(nodes: list[CategoryNode], inside: bool) -> None:
+        for node in nodes:
+            here = inside or node.id in wanted
+            if here:
+                found.add(node.id)
+            collect(node.children, here)
+
+    collect(categories_tree(), False)
+    return found | wanted
+
+
+def _queries(text: str) -> tuple["TextQuery", "TextQuery | None"]:
+    """The query for the whole words of the text, and the one whose last word may go on."""
+    finished, last = split_typing(text)
+    whole = " ".join(terms_of(text))
+    full = Func(Value(whole), function="search_query", output_field=SearchQueryField())
+    if not last:
+        return full, None
+    return full, Func(
+        Value(finished),
+        Value(last),
+        function="search_query_so_far",
+        output_field=SearchQueryField(),
+    )
+
+
+def _hits(vector: str, query: "TextQuery") -> "Func[BooleanField[Any, Any]]":
+    return Func(
+        F(vector),
+        query,
+        template="(%(expressions)s)",
+        arg_joiner=" @@ ",
+        output_field=BooleanField(),
+    )
+
+
+# ── Facets ────────────────────────────────────────────────────────────────────────────────────
+Facets = dict[str, dict[str, int]]
+
+
+def facets(search: Search) -> Facets:
+    """Group → value → number of courses, were that value chosen; each group ignores its own filter."""
+    key = f"search:facets:{cache.get(REVISION)}:{hash_of(search)}"
+    found: Facets | None = cache.get(key)
+    if found is None:
+        found = _count_facets(search)
+        cache.set(key, found, FACETS_LIFETIME)
+    return found
+
+
+def hash_of(search: Search) -> str:
+    """A key for caches: equal for equal searches."""
+    return hashlib.sha256(repr(replace(search, sort="")).encode()).hexdigest()[:32]
+
+
+def _count_facets(search: Search) -> Facets:
+    return {
+        "category": _by_category(search),
+        "level": _by_value(search, "level"),
+        "price": _by_band(search, "price", PRICE_BANDS),
+        "rating": _by_band(search, "rating", RATING_STEPS),
+        "language": _by_value(search, "language"),
+        "length": _by_band(search, "length", LENGTH_BANDS),
+    }
+
+
+def _by_value(search: Search, name: str) -> dict[str, int]:
+    rows = matching(search, without=name).order_by().values_list(name).annotate(n=Count("pk"))
+    return dict(rows.order_by("-n", name))
+
+
+def _by_band(search: Search, name: str, bands: dict[str, Q]) -> dict[str, int]:
+    counts = {f"band_{i}": Count("pk", filter=band) for i, band in enumerate(bands.values())}
+    found = matching(search, without=name).aggregate(**counts)
+    return {name: found[f"band_{i}"] for i, name in enumerate(bands)}
+
+
+def _by_category(search: Search) -> dict[str, int]:
+    rows = matching(search, without="category").order_by().values_list("category")
+    own: Counter[int | None] = Counter(dict(rows.annotate(n=Count("pk"))))
+    found: dict[str, int] = {}
+
+    def add(node: CategoryNode) -> int:
+        number = own[node.id] + sum(add(child) for child in node.children)
+        if number:
+            found[node.slug] = number
+        return number
+
+    for node in categories_tree():
+        add(node)
+    return found
+
+
+# ── Corrections ───────────────────────────────────────────────────────────────────────────────
+# For each reading of a word the nearest known one; the word as typed goes before other readings.
+CORRECT = """
+SELECT DISTINCT ON (place) place, term, other = 0 AND distance = 0
+FROM (
+    SELECT place, other, word, search_stem(word) AS stem
+    FROM unnest(%s::int[], %s::int[], %s::text[]) AS asked (place, other, typed)
+    CROSS JOIN LATERAL (SELECT btrim(search_text(typed)) AS word) w
+    WHERE length(word) BETWEEN 2 AND 40 AND to_tsvector('edu', word) <> ''
+) asked
+CROSS JOIN LATERAL (
+    SELECT term, documents,
+        least(levenshtein(t.term, word), levenshtein(t.stem, asked.stem)) AS distance
+    FROM search_term t
+    WHERE t.deletes && (search_deletes(word) || search_deletes(asked.stem))
+) near
+WHERE distance <= CASE WHEN length(word) < 4 THEN 0 WHEN length(word) < 5 THEN 1 ELSE 2 END
+ORDER BY place, distance + other / 2.0, left(term, 1) <> left(word, 1), documents DESC, term
+"""
+
+
+def correction(text: str) -> str | None:
+    """The text with its unknown words replaced, if it finds no course as it stands and does so then."""
+    if matching_text(text).exists():
+        return None
+    terms = terms_of(text)
+    rows = [
+        (place, int(other > 0), reading)
+        for place, term in enumerate(terms)
+        if is_wanted(term) and not term.startswith('"')
+        for other, reading in enumerate([term, *other_readings(term)])
+    ]
+    if not rows:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(CORRECT, [list(column) for column in zip(*rows, strict=True)])
+        nearest = {place: term for place, term, known in cursor.fetchall() if not known}
+    corrected = " ".join(nearest.get(place, term) for place, term in enumerate(terms))
+    if not nearest or not matching_text(corrected).exists():
+        return None
+    return corrected
+
+
+# ── Suggestions ───────────────────────────────────────────────────────────────────────────────
+MOST_SUGGESTIONS = 8
+
+
+def suggestions(text: str) -> list[Suggestion]:
+    """Up to eight ways to go on from what has been typed so far, grouped by kind."""
+    if not text:
+        return []
+    corrected = correction(text)
+    asked = corrected or text
+    words = [Suggestion(corrected, "query")] if corrected else _suggested_words(text)
+    found = [
+        *words,
+        *_suggested_courses(asked),
+        *_suggested_categories(asked),
+        *_suggested_teachers(asked),
+    ]
+    return found[:MOST_SUGGESTIONS]
+
+
+# words that the normal form spells in letters alone, as people write them
+SPELLINGS = {
+    "cpp": "C++",
+    "csharp": "C#",
+    "fsharp": "F#",
+    "dotnet": ".NET",
+    "nodejs": "Node.js",
+    "vuejs": "Vue.js",
+    "nextjs": "Next.js",
+}
+
+
+def _suggested_words(text: str) -> list[Suggestion]:
+    finished, last = split_typing(text)
+    if finished or len(last) < 2:
+        return []
+    words = SearchTerm.objects.filter(
+        term__startswith=Func(Value(last), template="btrim(search_text(%(expressions)s))")
+    ).order_by("-documents", "term")
+    return [
+        Suggestion(SPELLINGS.get(word.term, word.term), "query", count=word.documents)
+        for word in words[:2]
+    ]
+
+
+def _suggested_courses(text: str) -> list[Suggestion]:
+    search = Search(text=text, sort="relevance")
+    ordered = in_order(matching(search), search).order_by(*ORDERINGS["relevance"])
+    ids = list(ordered.values_list("pk", flat=True)[:4])
+    return [Suggestion(course.title, "course", course, course.slug) for course in cards(ids)]
+
+
+def _suggested_categories(text: str) -> list[Suggestion]:
+    start = text.lower().replace("ё", "е")
+    found: list[Suggestion] = []
+
+    def look(nodes: list[CategoryNode]) -> None:
+        for node in nodes:
+            words = f" {node.name}".lower().replace("ё", "е")
+            if node.course_count and f" {start}" in words:
+                found.append(
+                    Suggestion(node.name, "category", slug=node.slug, count=node.course_count)
+                )
+            look(node.children)
+
+    look(categories_tree())
+    return sorted(found, key=lambda one: -one.count)[:2]
+
+
+def _suggested_teachers(text: str) -> list[Suggestion]:
+    teaches = Func(
+        Value(text),
+        template="to_tsquery('edu_simple', quote_literal(search_text(%(expressions)s)) || ':*D')",
+        output_field=SearchQueryField(),
+    )
+    rows: Any = (
+        SearchDocument.objects.filter(_hits("body_vector", teaches))
+        .order_by()
+        .values("owner__name", "owner__username")
+        .annotate(count=Count("pk"), students=Sum("popularity"))
+        .order_by("-students", "owner__username")[:2]
+    )
+    return [
+        Suggestion(row["owner__name"], "teacher", slug=row["owner__username"], count=row["count"])
+        for row in rows
+    ]
