@@ -1,10 +1,13 @@
 """Gauges of the outbox and the jobs, read from the database when Prometheus asks."""
 
+import os
 from collections.abc import Iterable
 
 from django.db.models import Count, Min, Q
 from django.utils import timezone
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import REGISTRY, GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from .models import Delivery, Job
@@ -41,3 +44,13 @@ def _gauge(name: str, text: str, value: float) -> Metric:
 
 def register() -> None:
     REGISTRY.register(KernelCollector())
+
+
+def exposition() -> bytes:
+    """What Prometheus reads; processes that share a folder of figures answer for all of them."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest()
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    registry.register(KernelCollector())
+    return generate_latest(registry)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import prometheus_client
 from celery import current_app
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -12,10 +11,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from django_redis import get_redis_connection
 from kombu.exceptions import OperationalError
+from prometheus_client import CONTENT_TYPE_LATEST
 from redis.exceptions import RedisError
 
 from .errors import NotFound
 from .limits import client_address
+from .metrics import exposition
 from .tasks import CANARY_KEY
 
 
@@ -50,8 +51,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus metrics, in production for the configured addresses only."""
     if not settings.DEBUG and client_address(request) not in settings.METRICS_ADDRESSES:
         raise NotFound
-    body = prometheus_client.generate_latest()
-    return HttpResponse(body, content_type=prometheus_client.CONTENT_TYPE_LATEST)
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _state(ask: Callable[[], object], *errors: type[Exception]) -> str:

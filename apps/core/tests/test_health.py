@@ -32,3 +32,10 @@ def test_metrics_are_for_known_addresses(client, settings):
 
 def test_null_bytes_in_an_address_are_refused(client):
     assert client.get("/healthz?q=%00").status_code == 400
+
+
+def test_metrics_of_processes_that_share_a_folder(client, db, tmp_path, monkeypatch):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    text = client.get("/metrics").content.decode()
+    assert "eduplatform_outbox_waiting 0.0" in text
+    assert "django_http" not in text  # nobody has written figures there yet
