@@ -66,6 +66,12 @@ bench: bench-pages ## All measurements
 bench-pages: install ## Server time and queries of the main pages
 	$(BIN)/pytest tests/bench/pages.py -s
 
+# ── Shipping ──────────────────────────────────────────────────────────────────────────────────
+.PHONY: release
+release: install ## Catalogues and static files as the image of production carries them
+	$(BIN)/python manage.py messages --compile
+	$(PRODUCTION) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
+
 # ── Installing ────────────────────────────────────────────────────────────────────────────────
 .PHONY: install lock clean
 install: .venv/installed static/dist/built ## Python and front end into this folder

@@ -5,6 +5,7 @@ The only module here that starts Django; the supervisor runs it as a child.
 
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 import django
@@ -15,7 +16,7 @@ from django.core.management import call_command, get_commands
 def prepare(seeded: Path) -> None:
     """`seeded` marks a database that had its demo, so that what a person deletes stays deleted."""
     django.setup()
-    call_command("messages", compile=True, verbosity=0)
+    call_command("messages", compile=True, stdout=StringIO())
     call_command("migrate", verbosity=0)
     if settings.DEMO_MODE and "seed_demo" in get_commands() and not seeded.exists():
         print("Loading the demo courses and people ...", flush=True)  # noqa: T201

@@ -56,6 +56,7 @@ def platform(data: Path, port: int, environment: Mapping[str, str]) -> list[Serv
     web = [
         *("uvicorn", "eduplatform.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
         *("--lifespan", "off", "--no-access-log", "--log-level", "warning"),
+        "--no-proxy-headers",  # whom to believe is the setting TRUSTED_PROXIES
         *("--timeout-graceful-shutdown", "3"),  # open sockets don't hold up the end
     ]
     worker = [
