@@ -21,7 +21,7 @@ class FormulaError(ValueError):
 
 def mathml(latex: str, *, display: bool = False) -> str:
     """MathML of `latex`; an inline formula comes in pieces between which a line may break."""
-    if len(latex) > MAX_LENGTH or _DEFINITION.search(latex):
+    if len(latex) > MAX_LENGTH or _DEFINITION.search(latex) or not _is_closed(latex):
         raise FormulaError(latex)
     converter = Converter(display="block" if display else "inline")
     try:
@@ -34,6 +34,11 @@ def mathml(latex: str, *, display: bool = False) -> str:
         return "".join(tostring(piece, encoding="unicode") for piece in pieces)
     except Exception as error:  # the converter fails in as many ways as input can be wrong
         raise FormulaError(latex) from error
+
+
+def _is_closed(latex: str) -> bool:
+    plain = latex.replace(r"\\", "").replace(r"\{", "").replace(r"\}", "")
+    return plain.count("{") == plain.count("}")
 
 
 def _read(element: Element) -> None:
@@ -57,8 +62,7 @@ def _mend(row: Element, *, display: bool) -> None:
             child.tag = "mo"
         if display and child.tag in {"msub", "msubsup"} and child[0].text in _LIMITS:
             child.tag = {"msub": "munder", "msubsup": "munderover"}[child.tag]
-        fenced = child.tag == "mo" and child.text in _OPENING
-        if last is not None and row.tag in {"mrow", "mtd"} and _is_function(last) and not fenced:
+        if last is not None and row.tag in {"mrow", "mtd"} and _needs_space(last, child):
             children.append(Element("mspace", {"width": "0.167em"}))
         children.append(child)
     row[:] = children
@@ -74,8 +78,17 @@ def _is_decimal_comma(element: Element) -> bool:
     )
 
 
+def _needs_space(left: Element, right: Element) -> bool:
+    """As on both sides of the logarithm in "n log n", but not in "sin(x)"."""
+    if left.tag == "mspace" or right.tag == "mspace":
+        return False
+    if _is_function(left):
+        return not (right.tag == "mo" and right.text in _OPENING)
+    return _is_function(right) and left.tag != "mo"
+
+
 def _is_function(element: Element) -> bool:
-    """A name as in "log n" or "log₂ n", which stands off its argument."""
+    """A name as in "log n" or "log₂ n"."""
     name = element[0] if element.tag in {"msub", "msup", "msubsup"} else element
     return name.tag == "mi" and len(name.text or "") > 1 and (name.text or "").isalpha()
 

@@ -125,6 +125,7 @@ def test_formulas():
         (r"a \pm b", "<mo>±</mo>"),
         (r"\log_2 n", '</msub><mspace width="0.167em"></mspace><mi>n</mi>'),
         (r"\sin(x)", "<mi>sin</mi><mo"),
+        (r"n \log n", '<mi>n</mi><mspace width="0.167em"></mspace><mi>log</mi><mspace'),
         ("a = b", '</mrow></math><math display="inline"><mrow><mo form="infix">=</mo>'),
         (r"\begin{pmatrix}1&2\\3&4\end{pmatrix}", "<mtable><mtr><mtd><mn>1</mn></mtd>"),
         (r"\text{a & b < c}", "<mtext>a\u00a0&amp;\u00a0b\u00a0&lt;\u00a0c</mtext>"),
@@ -145,7 +146,7 @@ def test_displayed_formula(latex, expected):
     assert expected in html(f"$$\n{latex}\n$$")
 
 
-@pytest.mark.parametrize("latex", [r"\frac{", r"\nosuchthing", r"\left( x", r"\def\a{b}\a"])
+@pytest.mark.parametrize("latex", [r"\frac{a", r"x}", r"\nosuchthing", r"\left( x", r"\def\a{b}\a"])
 def test_wrong_formula_shows_its_source(latex):
     assert html(f"a ${latex}$ b") == f"<p>a <code>{latex}</code> b</p>"
     assert f"<code>{latex}</code></pre>" in html(f"$$\n{latex}\n$$")
