@@ -358,6 +358,8 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "ApplicationStatus": "apps.accounts.models.TeacherApplication.Status",
+        "SeatStatus": "apps.enrollment.models.SeatStatus",
+        "PaymentStatus": "apps.payments.api.SHOWN_STATUSES",
     },
 }
 

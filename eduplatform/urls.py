@@ -10,8 +10,17 @@ from django.urls import URLPattern, URLResolver, include, path
 from .pages import dev
 
 # apps with pages, in the order their addresses are tried; those with an API of their own
-SITE = ["core", "media", "accounts", "courses", "search", "notifications"]
-API = ["core", "media", "accounts", "courses", "search", "notifications"]
+SITE = [
+    "core",
+    "media",
+    "accounts",
+    "courses",
+    "payments",
+    "enrollment",
+    "search",
+    "notifications",
+]
+API = SITE
 
 
 def api_patterns(app: str) -> tuple[list[URLPattern], str]:

@@ -74,6 +74,11 @@ def courses_open_to(user: Any) -> QuerySet[Course]:
     return Course.objects.filter(Q(pk__in=visible.values("pk")) | Q(pk__in=seats))
 
 
+def lessons_known_to(user: Any) -> QuerySet[Lesson]:
+    """The lessons that an outline open to this person names, whether they may be read or not."""
+    return Lesson.objects.filter(course__in=courses_open_to(user).values("pk"))
+
+
 # ── Progress ──────────────────────────────────────────────────────────────────────────────────
 def percent_of(completed: int, total: int) -> int:
     """Whole percent, rounded down, so that 100 means all."""
@@ -94,6 +99,27 @@ def completed_lesson_ids(enrollment: Enrollment) -> set[int]:
 def completion_times(enrollment: Enrollment) -> dict[int, datetime]:
     """When each of the completed lessons was done, by lesson id."""
     return dict(live_completions(enrollment).values_list("lesson_id", "completed_at"))
+
+
+def lesson_completed_at(student: Any, lesson: Lesson) -> datetime | None:
+    done = LessonCompletion.objects.filter(enrollment__student=student, lesson=lesson)
+    return done.values_list("completed_at", flat=True).first()
+
+
+@dataclass(frozen=True)
+class LessonProgress:
+    lesson: int
+    title: str
+    completed_at: datetime | None
+
+
+def lesson_progress(enrollment: Enrollment) -> list[LessonProgress]:
+    """Every lesson of the seat's course in order, and when it was done."""
+    times = completion_times(enrollment)
+    lessons = Lesson.objects.filter(course_id=enrollment.course_id).in_order()
+    return [
+        LessonProgress(pk, title, times.get(pk)) for pk, title in lessons.values_list("pk", "title")
+    ]
 
 
 def progress_summary(enrollment: Enrollment) -> Progress:

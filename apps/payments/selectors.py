@@ -17,3 +17,14 @@ def has_paid(user: Any, course_id: int) -> bool:
         .filter(course_id=course_id, status=PaymentStatus.SUCCEEDED)
         .exists()
     )
+
+
+def standing_payment(user: Any, course_id: int) -> Payment | None:
+    """The user's payment for the course that is paid, or that a person looks at."""
+    standing = [PaymentStatus.SUCCEEDED, PaymentStatus.REVIEW]
+    return (
+        Payment.objects.of(user)
+        .filter(course_id=course_id, status__in=standing)
+        .order_by("-created_at", "-id")
+        .first()
+    )

@@ -20,7 +20,7 @@ from .. import selectors
 from ..events import ReviewCreated, ReviewReplied
 from ..models import HelpfulVote, Review
 
-MAX_TEXT = 5000
+MAX_REVIEW = 5000
 
 
 @transaction.atomic
@@ -125,8 +125,8 @@ def _check(
     if rating is not None and not 1 <= rating <= 5:
         errors["rating"] = [_("From 1 to 5 stars.")]
     for field, value in {"comment": comment, "text": text}.items():
-        if value is not None and len(value) > MAX_TEXT:
-            errors[field] = [_("At most %(limit)s characters.") % {"limit": MAX_TEXT}]
+        if value is not None and len(value) > MAX_REVIEW:
+            errors[field] = [_("At most %(limit)s characters.") % {"limit": MAX_REVIEW}]
     if errors:
         raise Invalid(errors=errors)
 

@@ -1,0 +1,1 @@
+"""Seats, progress and reviews of the API."""
