@@ -12,7 +12,10 @@ _DEFINITION = re.compile(r"\\(?:(?:re)?newcommand|providecommand|def|let|Declare
 _ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|split|align)\}")
 _RELATIONS = frozenset("=≠≈<>≤≥≪≫∼≃≅≡∝→⇒⇔↦")
 _OPENING = frozenset("([{|")
+_CLOSING = frozenset(")]}|!′")
 _LIMITS = frozenset({"lim", "max", "min", "sup", "inf", "arg\u2009max", "arg\u2009min"})
+
+_SCRIPTS = {"msub": 1, "msup": 1, "msubsup": 2}
 
 
 class FormulaError(ValueError):
@@ -55,16 +58,24 @@ def _mend(row: Element, *, display: bool) -> None:
             children[-1].text = f"{children[-1].text},"
             continue
         last = children[-1] if children else None
-        if last is not None and child.tag == "mn" and (last.text or "").endswith(","):
+        if last is not None and last.tag == child.tag == "mn" and (last.text or "")[-1:] == ",":
             last.text = f"{last.text}{child.text}"
             continue
         if child.tag == "mi" and child.text in {"±", "∓"}:
             child.tag = "mo"
+        if last is not None and _is_sign(child) and last.tag == "mo" and last.text not in _CLOSING:
+            child.set("form", "prefix")  # the minus of "= −1"
         if display and child.tag in {"msub", "msubsup"} and child[0].text in _LIMITS:
             child.tag = {"msub": "munder", "msubsup": "munderover"}[child.tag]
         if last is not None and row.tag in {"mrow", "mtd"} and _needs_space(last, child):
             children.append(Element("mspace", {"width": "0.167em"}))
         children.append(child)
+    scripts = _SCRIPTS.get(row.tag, 0)
+    if scripts and len(children) > scripts + 1:
+        # the converter leaves a matrix and its brackets apart under their common exponent
+        base = Element("mrow")
+        base[:] = children[:-scripts]
+        children = [base, *children[-scripts:]]
     row[:] = children
 
 
@@ -76,6 +87,10 @@ def _is_decimal_comma(element: Element) -> bool:
         and element[0].tag == "mo"
         and element[0].text == ","
     )
+
+
+def _is_sign(element: Element) -> bool:
+    return element.tag == "mo" and (element.text or " ") in "+−±∓"
 
 
 def _needs_space(left: Element, right: Element) -> bool:

@@ -122,6 +122,9 @@ def test_formulas():
     ("latex", "expected"),
     [
         ("0{,}05", "<mn>0,05</mn>"),
+        ("x = -1", '=</mo><mo form="prefix">−</mo>'),
+        ("f(x) - 1", "<mo>−</mo>"),
+        ("(0, 8)", "<mn>0</mn><mo>,</mo><mn>8</mn>"),
         (r"a \pm b", "<mo>±</mo>"),
         (r"\log_2 n", '</msub><mspace width="0.167em"></mspace><mi>n</mi>'),
         (r"\sin(x)", "<mi>sin</mi><mo"),
@@ -139,6 +142,7 @@ def test_inline_formula(latex, expected):
     ("latex", "expected"),
     [
         (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", '<mtd columnalign="right"><mi>a</mi>'),
+        (r"\begin{pmatrix} a \end{pmatrix}^{-1}", "<mo>)</mo></mrow><mrow><mo>−</mo><mn>1</mn>"),
         (r"\lim_{x \to 0} f", "<munder><mo>lim</mo>"),
     ],
 )
