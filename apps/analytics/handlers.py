@@ -21,6 +21,7 @@ PERSON = ("user_id", "student_id", "buyer_id", "owner_id")
     accounts.TeacherApplied,
     accounts.TeacherVerified,
     accounts.TeacherRefused,
+    accounts.PasswordResetAsked,
     courses.CourseCreated,
     courses.CourseChanged,
     courses.CoursePublished,
