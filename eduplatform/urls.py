@@ -32,8 +32,9 @@ def api_patterns(app: str) -> tuple[list[URLPattern], str]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     *[path("", include(f"apps.{app}.urls")) for app in SITE],
-    path("accounts/", include("allauth.urls")),
     *[path("api/", include(api_patterns(app))) for app in API],
 ]
+if settings.SOCIALACCOUNT_PROVIDERS:
+    urlpatterns.append(path("accounts/", include("apps.accounts.social_urls")))
 if settings.DEBUG:
     urlpatterns.append(path("dev/components/", dev.components))

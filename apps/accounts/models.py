@@ -115,6 +115,25 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role == Role.ADMIN
 
 
+# signs in user agents, the more telling first: Edge calls itself Chrome, Chrome calls itself Safari
+BROWSERS = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("YaBrowser/", "Yandex Browser"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+]
+SYSTEMS = [
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+]
+
+
 class Device(models.Model):
     """One sign-in: a web session, or the family of refresh tokens of an API client."""
 
@@ -138,6 +157,19 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"device {self.pk} of user {self.user_id}"
+
+    @property
+    def label(self) -> str:
+        """What the user agent says, in words: "Firefox, Linux"; as it is when it says neither."""
+        found = [
+            next((name for sign, name in signs if sign in self.user_agent), "")
+            for signs in (BROWSERS, SYSTEMS)
+        ]
+        return ", ".join(filter(None, found)) or self.user_agent[:60]
+
+    @property
+    def is_phone(self) -> bool:
+        return any(sign in self.user_agent for sign in ("Android", "iPhone", "Mobile"))
 
 
 class RefreshToken(models.Model):

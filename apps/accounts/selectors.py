@@ -1,10 +1,16 @@
 """Everything that is read about people and their devices."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
+from allauth.account.models import EmailAddress
+from babel.dates import get_timezone_location
+from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import timezone as clock
+from django.utils import translation
 
 from . import tokens
 from .models import Device, TeacherApplication, User
@@ -56,6 +62,12 @@ def device_of_access_token(token: str) -> int | None:
     return claims["device"] if claims else None
 
 
+def address_to_verify(user: User) -> str:
+    """A new address that waits for its key to come back, or ""."""
+    waiting = EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email)
+    return waiting.values_list("email", flat=True).first() or ""
+
+
 def device_of_refresh_token(*, user: User, refresh: str) -> Device | None:
     """The user's own device that the refresh token was given to."""
     return Device.objects.filter(
@@ -75,6 +87,30 @@ def applications() -> QuerySet[TeacherApplication]:
 def pending_applications() -> QuerySet[TeacherApplication]:
     """Teachers who wait for a decision, newest first."""
     return applications().filter(status=TeacherApplication.Status.PENDING)
+
+
+REGIONS = {
+    "Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+}  # fmt: skip
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """Time zones with a name for people, from west to east: "Almaty (UTC+05:00)"."""
+    now = clock.now()
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    found = []
+    for zone, city in _zone_cities(language).items():
+        offset = now.astimezone(ZoneInfo(zone)).strftime("%z")
+        minutes = int(f"{offset[0]}1") * (int(offset[1:3]) * 60 + int(offset[3:5]))
+        found.append((minutes, city, zone, f"UTC{offset[:3]}:{offset[3:5]}".replace("-", "−")))
+    return [(zone, f"{city} ({utc})") for _minutes, city, zone, utc in sorted(found)]
+
+
+@lru_cache(maxsize=len(settings.LANGUAGES))
+def _zone_cities(language: str) -> dict[str, str]:
+    zones = {zone for zone in available_timezones() if zone.partition("/")[0] in REGIONS}
+    cities = {zone: get_timezone_location(zone, language, return_city=True) for zone in zones}
+    return {**cities, "UTC": "UTC"}
 
 
 def personal_data(user: User) -> dict[str, Any]:

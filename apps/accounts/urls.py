@@ -3,9 +3,29 @@
 from django.urls import path
 
 from . import api
+from .views import settings, sign_in, teaching
 
 app_name = "accounts"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("accounts/login/", sign_in.login, name="login"),
+    path("accounts/logout/", sign_in.logout, name="logout"),
+    path("accounts/signup/", sign_in.sign_up, name="sign_up"),
+    path("accounts/verify/", sign_in.resend_verification, name="resend_verification"),
+    path("accounts/verify/<str:key>/", sign_in.verify_email, name="verify_email"),
+    path("accounts/password/", sign_in.forgot_password, name="forgot_password"),
+    path("accounts/password/<str:key>/", sign_in.reset_password, name="reset_password"),
+    path("language/", sign_in.set_language, name="set_language"),
+    path("settings/", settings.profile, name="settings"),
+    path("settings/avatar/", settings.avatar, name="avatar"),
+    path("settings/language/", settings.language, name="language"),
+    path("settings/security/", settings.security, name="security"),
+    path("settings/security/password/", settings.password, name="password"),
+    path("settings/security/email/", settings.email, name="email"),
+    path("settings/devices/", settings.sign_out_everywhere, name="sign_out_everywhere"),
+    path("settings/devices/<int:pk>/", settings.sign_out_device, name="sign_out_device"),
+    path("teach/apply/", teaching.apply, name="apply"),
+    path("teach/apply/documents/", teaching.documents, name="documents"),
+]
 api_urlpatterns = [
     path("auth/register", api.RegisterView.as_view(), name="register"),
     path("auth/login", api.LoginView.as_view(), name="login"),

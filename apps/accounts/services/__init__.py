@@ -36,7 +36,7 @@ from .passwords import (
     reset_password,
 )
 from .profiles import erase_person, set_locale, update_profile
-from .registration import register
+from .registration import open_social_account, register
 from .roles import ban_user, change_role, deactivate_user, reactivate_user
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "open_application",
     "open_device",
     "open_session",
+    "open_social_account",
     "prepare_reset_mail",
     "reactivate_user",
     "refresh_tokens",

@@ -132,12 +132,11 @@ def reset_password(*, key: str, password: str, at: datetime) -> User:
     user = keys.user_of_reset_key(key)
     if user is None:
         raise InvalidKey
-    _use_reset_key(user=user, key=key, password=hashed(password, user=user), at=at)
-    return user
+    return _use_reset_key(user=user, key=key, password=hashed(password, user=user), at=at)
 
 
 @transaction.atomic
-def _use_reset_key(*, user: User, key: str, password: str, at: datetime) -> None:
+def _use_reset_key(*, user: User, key: str, password: str, at: datetime) -> User:
     locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if keys.user_of_reset_key(key) is None:
         raise InvalidKey
@@ -147,3 +146,4 @@ def _use_reset_key(*, user: User, key: str, password: str, at: datetime) -> None
     User.objects.filter(pk=locked.pk).update(email_verified=True)
     # guesses at the old password don't keep the owner out with the new one
     limits.release(bucket=_bucket(locked.email, None))
+    return locked

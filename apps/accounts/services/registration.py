@@ -64,6 +64,17 @@ def open_account(*, user: User, at: datetime, referral_code: str = "") -> User:
     return user
 
 
+def open_social_account(*, user: User, email_verified: bool, locale: str, at: datetime) -> User:
+    """The account of somebody whom a provider vouches for; there is no password yet."""
+    user.email = User.objects.normal_email(user.email)
+    user.email_verified = email_verified
+    user.name = user.name or user.email.partition("@")[0]
+    user.locale, user.created_at = locale, at
+    user.username = free_username(user.name, user.email)
+    user.set_unusable_password()
+    return open_account(user=user, at=at)
+
+
 def free_username(name: str, email: str) -> str:
     """From the name, else from the address; with a short tail when somebody has it."""
     plain = slugify(name) or slugify(email.partition("@")[0]) or "user"
