@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from .pages import dev
+from .pages import urls as pages
 
 # apps with pages, in the order their addresses are tried; those with an API of their own
 SITE = [
@@ -32,9 +32,13 @@ def api_patterns(app: str) -> tuple[list[URLPattern], str]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     *[path("", include(f"apps.{app}.urls")) for app in SITE],
+    path("", include(pages)),
     *[path("api/", include(api_patterns(app))) for app in API],
+    path("api/", include(pages.api_urlpatterns)),
 ]
 if settings.SOCIALACCOUNT_PROVIDERS:
     urlpatterns.append(path("accounts/", include("apps.accounts.social_urls")))
-if settings.DEBUG:
-    urlpatterns.append(path("dev/components/", dev.components))
+handler400 = "eduplatform.pages.errors.bad_request"
+handler403 = "eduplatform.pages.errors.forbidden"
+handler404 = "eduplatform.pages.errors.not_found"
+handler500 = "eduplatform.pages.errors.broken"

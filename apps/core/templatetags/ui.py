@@ -206,6 +206,19 @@ def day(at: datetime | date) -> str:
 
 
 @register.filter
+def weekday(at: datetime) -> str:
+    """Today as a heading: "Friday, 21 November"."""
+    text = format_date(timezone.localtime(at), "EEEE, d MMMM", locale=_locale())
+    return str(text[:1].upper() + text[1:])
+
+
+@register.filter
+def month(at: datetime) -> str:
+    """The month of a date in a sentence: "March 2024", "марта 2024"."""
+    return str(format_date(timezone.localtime(at), "MMMM y", locale=_locale()))
+
+
+@register.filter
 def ago(at: datetime) -> str:
     """How long ago or how soon: "2 hours ago", "in 3 days"; beyond a month the date."""
     passed = timezone.now() - at

@@ -1,0 +1,111 @@
+"""Figures on the admin's first page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Model, QuerySet, Sum
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Role, TeacherApplication, User
+from apps.accounts.selectors import pending_applications
+from apps.core.models import Delivery
+from apps.core.templatetags.ui import money, number
+from apps.courses.models import Course, CourseStatus
+from apps.enrollment.models import Enrollment
+from apps.payments.models import Payment, PaymentStatus
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One card: the number, what it counts, a line of detail, and where it leads."""
+
+    label: str
+    value: str
+    detail: str = ""
+    url: str = ""
+    alarming: bool = False
+
+
+def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Only what the person may open in the admin."""
+    user = request.user
+    makers = [
+        ("accounts.view_teacherapplication", _applications),
+        ("accounts.view_user", _users),
+        ("courses.view_course", _courses),
+        ("enrollment.view_enrollment", _seats),
+        ("payments.view_payment", _payments),
+        ("core.view_delivery", _outbox),
+    ]
+    context["figures"] = [make() for right, make in makers if user.has_perm(right)]
+    return context
+
+
+def _applications() -> Figure:
+    waiting = pending_applications().count()
+    return Figure(
+        _("Teachers waiting"),
+        number(waiting),
+        _("to be verified") if waiting else _("nobody waits"),
+        _list(TeacherApplication, "?status__exact=pending"),
+        alarming=waiting > 0,
+    )
+
+
+def _users() -> Figure:
+    by_role = _counts(User.objects.filter(is_active=True), "role")
+    detail = ", ".join(f"{number(by_role[role])} {Role(role).label}" for role in sorted(by_role))
+    return Figure(_("People"), number(sum(by_role.values())), detail, _list(User))
+
+
+def _courses() -> Figure:
+    by_status = _counts(Course.objects.all(), "status")
+    detail = ", ".join(
+        f"{number(by_status[status])} {CourseStatus(status).label}" for status in sorted(by_status)
+    )
+    return Figure(_("Courses"), number(sum(by_status.values())), detail, _list(Course))
+
+
+def _seats() -> Figure:
+    seats = Enrollment.objects.open().aggregate(all=Count("pk"), done=Count("completed_at"))
+    detail = _("%(count)s finished") % {"count": number(seats["done"])}
+    return Figure(_("Seats"), number(seats["all"]), detail, _list(Enrollment))
+
+
+def _payments() -> Figure:
+    paid = Payment.objects.filter(status=PaymentStatus.SUCCEEDED)
+    rows = paid.order_by("currency").values_list("currency").annotate(sum=Sum("amount_minor"))
+    sums = [money(total, currency) for currency, total in rows]
+    held = Payment.objects.filter(status=PaymentStatus.REVIEW).count()
+    return Figure(
+        _("Paid"),
+        " · ".join(sums) or number(0),
+        _("%(count)s in review") % {"count": number(held)} if held else "",
+        _list(Payment),
+        alarming=held > 0,
+    )
+
+
+def _outbox() -> Figure:
+    dead = Delivery.objects.dead().count()
+    return Figure(
+        _("Outbox"),
+        number(Delivery.objects.waiting().count()),
+        _("%(count)s given up") % {"count": number(dead)} if dead else _("waiting to be delivered"),
+        _list(Delivery),
+        alarming=dead > 0,
+    )
+
+
+def _counts(rows: QuerySet[Any], field: str) -> dict[str, int]:
+    return dict(rows.order_by().values_list(field).annotate(count=Count("pk")))
+
+
+def _list(model: type[Model], query: str = "") -> str:
+    """The model's list in the admin, where it has one."""
+    if not admin.site.is_registered(model):
+        return ""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") + query

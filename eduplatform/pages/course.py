@@ -1,0 +1,89 @@
+"""A course's own page."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.analytics import services as analytics
+from apps.core import markdown
+from apps.core.errors import NotFound
+from apps.courses.models import Course
+from apps.courses.selectors import outline
+from apps.enrollment import selectors as enrollment
+
+from .caching import public_for_visitors
+from .selectors import lesson_url, next_lesson_id
+
+
+@login_not_required
+@require_safe
+@public_for_visitors(seconds=60)
+def course(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _course_of(request.user, slug)
+    if found.slug != slug:
+        return redirect("course", found.slug, permanent=True)
+    modules = outline(found)
+    context = {
+        "course": found,
+        "modules": modules,
+        "preview": next(
+            (each for module in modules for each in module.lessons_in_order if each.is_preview),
+            None,
+        ),
+        "description": markdown.render(found.description),
+        "crumbs": _crumbs(found),
+        "site": settings.SITE_URL,
+        "canonical": settings.SITE_URL + reverse("course", args=[found.slug]),
+        "editable": Course.objects.editable_by(request.user).filter(pk=found.pk).exists(),
+        "is_owner": found.owner_id == request.user.pk,
+        **_seat(request.user, found, modules),
+    }
+    response = render(request, "pages/course.html", context)
+    _note_view(request, found)
+    return response
+
+
+def _course_of(user: Any, slug: str) -> Course:
+    """One that the person may know of, by its slug or by one it had before."""
+    courses = enrollment.courses_open_to(user).with_card().select_related("category__parent")
+    found = courses.filter(slug=slug).first() or courses.filter(old_slugs__slug=slug).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _crumbs(course: Course) -> list[tuple[str, str]]:
+    """The course's category below its own parent, as links to the catalogue."""
+    category = course.category
+    if category is None:
+        return []
+    line = [category.parent, category] if category.parent else [category]
+    return [(each.name, f"/courses/?category={each.slug}") for each in line]
+
+
+def _seat(user: Any, course: Course, modules: list[Any]) -> dict[str, Any]:
+    """The reader's seat, what is done on it, and where it goes on."""
+    seat = enrollment.seat_of(user, course.pk)
+    done = enrollment.completed_lesson_ids(seat) if seat else set()
+    lesson_id = next_lesson_id(modules, done)
+    return {
+        "seat": seat,
+        "done": done,
+        "continue_url": lesson_url(course, lesson_id) if seat and lesson_id else "",
+    }
+
+
+def _note_view(request: HttpRequest, course: Course) -> None:
+    """One row in the event table; a teacher's own visits don't count."""
+    if course.owner_id == request.user.pk or not course.is_published:
+        return
+    fact = analytics.Fact(
+        name="course.viewed", at=timezone.now(), user_id=request.user.pk, course_id=course.pk
+    )
+    analytics.record([fact])

@@ -1,0 +1,90 @@
+"""The address /: the landing page for visitors, today's page for everybody who is signed in."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from apps.accounts.models import User
+from apps.accounts.rights import has_right
+from apps.courses.models import Course, CourseStatus
+from apps.enrollment.selectors import seats_of
+from apps.notifications.selectors import notifications_of
+
+from . import selectors
+from .caching import public_for_visitors
+
+# days after which a card answered well each time comes back: a typical beginning
+RETURNS = (1, 4, 12, 40)
+STEPS = 5
+POPULAR = 4
+
+
+@login_not_required
+@require_safe
+@public_for_visitors(seconds=60)
+def home(request: HttpRequest) -> HttpResponse:
+    return _today(request) if request.user.is_authenticated else _landing(request)
+
+
+def _landing(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "popular": selectors.popular_courses(count=POPULAR),
+        "returns": [(days, now + timedelta(days=days)) for days in RETURNS],
+    }
+    return render(request, "pages/landing.html", context)
+
+
+def _today(request: HttpRequest) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    now = timezone.localtime()
+    steps = selectors.next_steps(user, limit=STEPS)
+    seats = seats_of(user)
+    context = {
+        "now": now,
+        "greeting": _greeting(now, user.get_short_name()),
+        "first_step": steps[0] if steps else None,
+        "steps": steps,
+        "finished": selectors.courses_finished(user)[:3],
+        "has_begun": bool(steps) or seats.exists(),
+        "recommended": [] if len(steps) > 1 else _recommended(user),
+        "news": notifications_of(user)[:4],
+        "teaching": _teaching(user),
+    }
+    return render(request, "pages/today.html", context)
+
+
+def _recommended(user: User) -> list[Course]:
+    """Popular ones that the person neither learns nor teaches."""
+    known = set(seats_of(user).values_list("course_id", flat=True))
+    courses = selectors.popular_courses(count=POPULAR * 3)
+    fresh = [each for each in courses if each.pk not in known and each.owner_id != user.pk]
+    return fresh[:3]
+
+
+def _teaching(user: User) -> dict[str, Any] | None:
+    """A teacher's courses at a glance."""
+    if not has_right(user, "course.create"):
+        return None
+    return Course.objects.filter(owner=user).aggregate(
+        published=Count("pk", filter=Q(status=CourseStatus.PUBLISHED)),
+        drafts=Count("pk", filter=Q(status=CourseStatus.DRAFT)),
+        students=Sum("student_count", default=0),
+    )
+
+
+def _greeting(now: datetime, name: str) -> str:
+    if 5 <= now.hour < 12:
+        return _("Good morning, %(name)s") % {"name": name}
+    if 12 <= now.hour < 18:
+        return _("Good afternoon, %(name)s") % {"name": name}
+    if 18 <= now.hour < 23:
+        return _("Good evening, %(name)s") % {"name": name}
+    return _("Good night, %(name)s") % {"name": name}

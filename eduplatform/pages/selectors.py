@@ -1,0 +1,109 @@
+"""What the pages over many apps read."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db.models import Case, QuerySet, Value, When
+from django.utils.translation import get_language
+
+from apps.accounts.models import User
+from apps.courses.models import Course, CourseQuerySet, CourseStatus, Lesson, Module
+from apps.enrollment.models import Enrollment, LessonCompletion, SeatStatus
+
+POPULAR_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Step:
+    """The next lesson of a seat: its number in the course, and how far the seat is."""
+
+    seat: Enrollment
+    course: Course
+    lesson: Lesson
+    number: int
+
+    @property
+    def url(self) -> str:
+        return lesson_url(self.course, self.lesson.pk)
+
+
+def lesson_url(course: Course, lesson_id: int) -> str:
+    return f"/learn/{course.slug}/{lesson_id}/"
+
+
+def next_steps(user: User, *, limit: int) -> list[Step]:
+    """Where the person left off, most recent first: three queries for any number of courses."""
+    open_seats = Enrollment.objects.of(user).filter(
+        status__in=[SeatStatus.ENROLLED, SeatStatus.IN_PROGRESS]
+    )
+    seats = list(
+        open_seats.select_related("course__owner", "course__category").order_by(
+            "-last_activity_at", "-pk"
+        )[:limit]
+    )
+    lessons = _lessons_by_course(seat.course_id for seat in seats)
+    done = set(
+        LessonCompletion.objects.filter(enrollment__in=seats).values_list("enrollment", "lesson")
+    )
+    steps = []
+    for seat in seats:
+        left = (
+            Step(seat, seat.course, lesson, number)
+            for number, lesson in enumerate(lessons[seat.course_id], start=1)
+            if (seat.pk, lesson.pk) not in done
+        )
+        if step := next(left, None):
+            steps.append(step)
+    return steps
+
+
+def _lessons_by_course(course_ids: Iterable[int]) -> dict[int, list[Lesson]]:
+    found = defaultdict(list)
+    rows = Lesson.objects.without_content().filter(course__in=list(course_ids)).in_order()
+    for lesson in rows:
+        found[lesson.course_id].append(lesson)
+    return found
+
+
+def next_lesson_id(modules: Iterable[Module], done: set[int]) -> int | None:
+    """The first lesson of an outline that isn't done; the very first when all are."""
+    ids = [lesson.pk for module in modules for lesson in module.lessons_in_order]
+    return next((pk for pk in ids if pk not in done), ids[0] if ids else None)
+
+
+def popular_courses(*, count: int) -> list[Course]:
+    """Published ones with the most students, those in the reader's language first."""
+    language = get_language() or "en"
+    key = f"pages:popular:{language}:{count}"
+    ids: list[int] | None = cache.get(key)
+    if ids is None:
+        ids = list(_by_students(language).values_list("pk", flat=True)[:count])
+        cache.set(key, ids, POPULAR_SECONDS)
+    found = Course.objects.published().with_card().in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _by_students(language: str) -> CourseQuerySet:
+    own_first = Case(When(language=language, then=Value(0)), default=Value(1))
+    return Course.objects.published().order_by(own_first, "-student_count", "-pk")
+
+
+def courses_taught(user: User) -> CourseQuerySet:
+    """Published ones of a teacher, newest first."""
+    courses = Course.objects.published().filter(owner=user).with_card()
+    return courses.order_by("-published_at", "-pk")
+
+
+def courses_finished(user: User) -> QuerySet[Enrollment]:
+    """Seats completed in courses that are still public, last finished first."""
+    return (
+        Enrollment.objects.of(user)
+        .filter(
+            status__in=[SeatStatus.COMPLETED, SeatStatus.CERTIFIED],
+            course__status=CourseStatus.PUBLISHED,
+        )
+        .select_related("course__owner", "course__category")
+        .order_by("-completed_at", "-pk")
+    )

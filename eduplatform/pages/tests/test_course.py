@@ -1,0 +1,100 @@
+import pytest
+from django.utils import timezone
+
+from apps.analytics.models import TrackedEvent
+from apps.courses.models import CourseSlug, CourseStatus
+from apps.courses.services import archive_course
+from apps.courses.tests.factories import CourseFactory, DraftFactory, LessonFactory
+from apps.enrollment.services import complete_lesson, grant_seat
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def course(teacher):
+    found = CourseFactory(owner=teacher, slug="a-course", price_minor=2900, description="**Bold**")
+    LessonFactory(course=found, title="Open lesson", is_preview=True)
+    LessonFactory(course=found, title="Closed lesson")
+    return found
+
+
+def read(client, slug="a-course"):
+    return client.get(f"/courses/{slug}/")
+
+
+def test_visitors_read_it_and_shared_caches_may_keep_it(client, course):
+    answer = read(client)
+    text = answer.content.decode()
+    assert course.title in text and "<strong>Bold</strong>" in text
+    assert answer["Cache-Control"] == "public, max-age=60"
+    assert "csrfmiddlewaretoken" not in text
+
+
+def test_only_previews_are_links_without_a_seat(client, course):
+    preview, closed = course.lessons.order_by("pk")
+    text = read(client).content.decode()
+    assert f"/learn/a-course/{preview.pk}/" in text
+    assert f"/learn/a-course/{closed.pk}/" not in text
+
+
+def test_a_paid_course_is_bought(site, student, course):
+    assert "/checkout/a-course/" in read(site(student)).content.decode()
+
+
+def test_a_free_course_is_enrolled_in(site, client, student, course):
+    course.price_minor = 0
+    course.save()
+    assert "/accounts/login/?next=/courses/a-course/" in read(client).content.decode()
+    answer = read(site(student))
+    assert "Enrol for free" in answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_a_seat_is_continued_at_the_next_lesson(site, student, course):
+    grant_seat(student_id=student.pk, course_id=course.pk, at=timezone.now())
+    first, second = course.lessons.order_by("pk")
+    complete_lesson(student=student, lesson=first, at=timezone.now())
+    text = read(site(student)).content.decode()
+    assert f'href="/learn/a-course/{second.pk}/">Continue' in text
+    assert "/checkout/" not in text
+
+
+def test_a_draft_is_seen_by_its_owner_and_by_moderators_only(
+    site, client, teacher, moderator, stranger
+):
+    DraftFactory(owner=teacher, slug="draft")
+    assert read(client, "draft").status_code == 404
+    assert read(site(stranger), "draft").status_code == 404
+    assert "isn’t public yet" in read(site(teacher), "draft").content.decode()
+    assert read(site(moderator), "draft").status_code == 200
+
+
+def test_an_archived_course_stays_open_to_those_with_a_seat(site, student, stranger, course):
+    grant_seat(student_id=student.pk, course_id=course.pk, at=timezone.now())
+    archive_course(course=course, by=course.owner, at=timezone.now())
+    course.refresh_from_db()
+    assert course.status == CourseStatus.ARCHIVED
+    assert read(site(student)).status_code == 200
+    assert read(site(stranger)).status_code == 404
+
+
+def test_an_old_slug_redirects(client, course):
+    CourseSlug.objects.create(course=course, slug="older")
+    answer = read(client, "older")
+    assert (answer.status_code, answer["Location"]) == (301, "/courses/a-course/")
+
+
+def test_visits_are_kept_but_not_the_teachers_own(site, student, teacher, course):
+    read(site(student))
+    read(site(teacher))
+    views = TrackedEvent.objects.filter(name="course.viewed")
+    assert list(views.values_list("user_id", "course_id")) == [(student.pk, course.pk)]
+
+
+def test_queries_dont_grow_with_the_curriculum(client, course, django_assert_num_queries):
+    read(client)
+    with django_assert_num_queries(6):
+        read(client)
+    LessonFactory.create_batch(3, course=course)
+    with django_assert_num_queries(6):
+        read(client)

@@ -1,0 +1,54 @@
+import pytest
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.test import Client
+
+from eduplatform.pages import errors
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_unknown_page_says_so_in_the_readers_language(client):
+    answer = client.get("/no/such/page/", headers={"accept-language": "ru"})
+    assert answer.status_code == 404
+    assert 'lang="ru"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_an_unknown_call_is_a_problem(method):
+    answer = getattr(Client(enforce_csrf_checks=True), method)("/api/no/such/call")
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("handler", "fault", "status"),
+    [
+        (errors.bad_request, SuspiciousOperation(), 400),
+        (errors.forbidden, PermissionDenied(), 403),
+        (errors.not_found, LookupError(), 404),
+    ],
+)
+def test_each_fault_has_a_page_and_a_problem(handler, fault, status, rf, admin):
+    for path, kind in [("/x/", "text/html"), ("/api/x", "application/problem+json")]:
+        request = rf.get(path)
+        request.user = admin
+        answer = handler(request, fault)
+        assert answer.status_code == status
+        assert answer["Content-Type"].startswith(kind)
+
+
+def test_what_broke_is_told_without_the_account(rf):
+    """Neither the database nor the session is needed."""
+    page, call = errors.broken(rf.get("/x/")), errors.broken(rf.get("/api/x"))
+    assert (page.status_code, call.status_code) == (500, 500)
+    assert b"<h1" in page.content and b'"status": 500' in call.content
+
+
+def test_a_form_without_its_token_gets_a_page_or_a_toast(student):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(student)
+    page = browser.post("/notifications/read-all/")
+    assert page.status_code == 403 and "This form has expired" in page.content.decode()
+    toast = browser.post("/notifications/read-all/", headers={"HX-Request": "true"})
+    assert toast.status_code == 403 and toast["HX-Retarget"] == "#toasts"

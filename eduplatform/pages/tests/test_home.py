@@ -1,0 +1,94 @@
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.courses.tests.factories import CourseFactory, LessonFactory
+from apps.enrollment.services import complete_lesson, grant_seat
+from apps.notifications.services import notify
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = 8
+
+
+def seat(student, *, lessons=2, done=0):
+    course = CourseFactory()
+    rows = LessonFactory.create_batch(lessons, course=course)
+    now = timezone.now()
+    grant_seat(student_id=student.pk, course_id=course.pk, at=now)
+    for lesson in rows[:done]:
+        complete_lesson(student=student, lesson=lesson, at=now)
+    return course, rows
+
+
+def test_visitors_see_the_landing_page_with_popular_courses(client):
+    course = CourseFactory(title="Loved by many", student_count=9)
+    answer = client.get("/")
+    text = answer.content.decode()
+    assert "Choose a course" in text and course.title in text
+    assert answer["Cache-Control"] == "public, max-age=60"
+    assert "csrfmiddlewaretoken" not in text
+
+
+def test_popular_courses_of_the_readers_language_come_first(client):
+    CourseFactory(title="In English", language="en", student_count=9)
+    CourseFactory(title="Русский", language="ru", student_count=1)
+    text = client.get("/", headers={"accept-language": "ru"}).content.decode()
+    assert text.index("Русский") < text.index("In English")
+
+
+def test_a_newcomer_is_led_to_the_catalogue(site, student):
+    CourseFactory(title="A beginning")
+    answer = site(student).get("/")
+    text = answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
+    assert "its first lesson is open" in text and "A beginning" in text
+
+
+def test_the_next_lesson_comes_first(site, student):
+    course, lessons = seat(student, lessons=3, done=1)
+    text = site(student).get("/").content.decode()
+    assert f"Lesson 2: {lessons[1].title}" in text
+    assert f"/learn/{course.slug}/{lessons[1].pk}/" in text
+
+
+def test_finished_courses_are_no_longer_continued(site, student):
+    course, lessons = seat(student, lessons=1, done=1)
+    text = site(student).get("/").content.decode()
+    assert "Everything you began is finished" in text
+    assert f"/learn/{course.slug}/" not in text
+
+
+def test_others_seats_and_news_stay_theirs(site, student, stranger):
+    course, _lessons = seat(stranger)
+    notify(user_id=stranger.pk, kind="welcome", params={"name": "X1"}, at=timezone.now(), key="w")
+    text = site(student).get("/").content.decode()
+    assert f"/learn/{course.slug}/" not in text and "X1" not in text
+
+
+def test_a_teacher_sees_the_courses_at_a_glance(site, teacher, student):
+    CourseFactory(owner=teacher, student_count=1234)
+    assert "1,234" in site(teacher).get("/").content.decode()
+    assert "Your teaching" not in site(student).get("/").content.decode()
+
+
+def test_queries_dont_grow_with_courses(site, student, django_assert_num_queries):
+    browser = site(student)
+    seat(student)
+    seat(student)
+    browser.get("/")
+    with django_assert_num_queries(QUERIES):
+        browser.get("/")
+    seat(student, lessons=4, done=2)
+    with django_assert_num_queries(QUERIES):
+        browser.get("/")
+
+
+def test_the_bell_counts_what_is_new_and_asks_nothing_for_visitors(
+    site, client, student, django_assert_max_num_queries
+):
+    client.get("/")
+    with django_assert_max_num_queries(2):
+        client.get("/")
+    notify(user_id=student.pk, kind="welcome", params={"name": "D"}, at=timezone.now(), key="w")
+    assert "Notifications, 1 new" in site(student).get(reverse("home")).content.decode()

@@ -1,0 +1,24 @@
+"""Addresses of the pages that join many apps, and of what belongs to none."""
+
+from django.conf import settings
+from django.urls import URLPattern, path, re_path
+
+from . import course, dev, docs, errors, home, mails, profile, well_known
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("courses/<slug:slug>/", course.course, name="course"),
+    path("profile/<str:username>/", profile.profile, name="profile"),
+    path("robots.txt", well_known.robots, name="robots"),
+    path("favicon.ico", well_known.favicon, name="favicon"),
+    path("dev/mails/", mails.mails, name="dev_mails"),
+    path("dev/mails/<str:mail_id>/html", mails.mail_html, name="dev_mail_html"),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("dev/components/", dev.components, name="dev_components"))
+api_urlpatterns: list[URLPattern] = [
+    path("schema", docs.schema, name="api_schema"),
+    path("docs", docs.swagger, name="api_docs"),
+    # after all others
+    re_path(r"", errors.unknown_call, name="api_unknown"),
+]
