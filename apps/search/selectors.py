@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -209,18 +209,31 @@ def _any_of(bands: dict[str, Q], chosen: Iterable[str]) -> Q:
 
 
 def _with_descendants(search: Search) -> set[int]:
-    wanted = {category.pk for category in search.categories}
+    """A chosen category stands for all below it, unless one below it is chosen too: that is narrower."""
+    chosen = {category.pk for category in search.categories}
     found: set[int] = set()
 
-    def collect(nodes: list[CategoryNode], inside: bool) -> None:
-        for node in nodes:
-            here = inside or node.id in wanted
-            if here:
-                found.add(node.id)
-            collect(node.children, here)
+    def collect(node: CategoryNode, inside: bool) -> None:
+        inside = node.id in chosen or inside
+        if inside and not any(_holds(child, chosen) for child in node.children):
+            found.update(_family(node))
+            return
+        for child in node.children:
+            collect(child, inside=False)
 
-    collect(categories_tree(), False)
-    return found | wanted
+    for root in categories_tree():
+        collect(root, inside=False)
+    return found
+
+
+def _holds(node: CategoryNode, ids: set[int]) -> bool:
+    return node.id in ids or any(_holds(child, ids) for child in node.children)
+
+
+def _family(node: CategoryNode) -> Iterator[int]:
+    yield node.id
+    for child in node.children:
+        yield from _family(child)
 
 
 def _queries(text: str) -> tuple["TextQuery", "TextQuery | None"]:

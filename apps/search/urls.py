@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from . import api
+from . import api, views
 
 app_name = "search"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("courses/", views.catalogue, name="catalogue"),
+    path("search/suggest/", views.suggest, name="suggest"),
+]
 api_urlpatterns = [
     path("courses", api.CoursesView.as_view(), name="courses"),
     path("courses/suggest", api.SuggestView.as_view(), name="suggest"),
