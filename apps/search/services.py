@@ -15,9 +15,19 @@ from .selectors import REVISION
 
 CHUNK = 2000
 
+# a category with the names of those above it
+PLACES = """
+place (id, names) AS (
+    SELECT id, concat_ws(' ', name_en, name_ru) FROM courses_category WHERE parent_id IS NULL
+    UNION ALL
+    SELECT k.id, concat_ws(' ', k.name_en, k.name_ru, above.names)
+    FROM courses_category k JOIN place above ON above.id = k.parent_id
+)
+"""
 # One statement reads a set of courses and writes their documents: the same for one and a million.
 # rating_key: 9 bits of rating, 14 of reviews, 40 of id.
 WRITE = """
+WITH RECURSIVE {places}
 INSERT INTO search_document (
     course_id, owner_id, category_id, level, language, price_key, duration_minutes,
     rating, rating_key, popularity, created_at, title_vector, body_vector
@@ -35,7 +45,7 @@ SELECT
         || setweight(to_tsvector('edu', t.teacher) || to_tsvector('edu_simple', t.teacher), 'D')
 FROM courses_course c
 JOIN accounts_user u ON u.id = c.owner_id
-LEFT JOIN courses_category k ON k.id = c.category_id
+LEFT JOIN place k ON k.id = c.category_id
 LEFT JOIN LATERAL (
     SELECT string_agg(title, ' ' ORDER BY id) AS titles
     FROM (SELECT id, title FROM courses_lesson WHERE course_id = c.id ORDER BY id LIMIT 500) l
@@ -44,7 +54,7 @@ CROSS JOIN LATERAL (
     SELECT
         search_text(c.title) AS title,
         search_text(concat_ws(
-            ' ', c.subtitle, array_to_string(c.tags, ' '), k.name_en, k.name_ru
+            ' ', c.subtitle, array_to_string(c.tags, ' '), k.names
         )) AS about,
         search_text(concat_ws(' ', c.description, l.titles)) AS text,
         search_text(u.name) AS teacher
@@ -62,6 +72,7 @@ ON CONFLICT (course_id) DO UPDATE SET
 
 # Words come from titles, subtitles, tags, categories and teachers: what people type, spelt well.
 LEARN = """
+WITH RECURSIVE {places}
 INSERT INTO search_term (term, stem, documents, deletes)
 SELECT word, stem, documents,
     CASE WHEN stem = word THEN search_deletes(word)
@@ -70,9 +81,9 @@ FROM (
     SELECT word, count(*) AS documents
     FROM courses_course c
     JOIN accounts_user u ON u.id = c.owner_id
-    LEFT JOIN courses_category k ON k.id = c.category_id
+    LEFT JOIN place k ON k.id = c.category_id
     CROSS JOIN LATERAL unnest(tsvector_to_array(to_tsvector('edu_simple', search_text(concat_ws(
-        ' ', c.title, c.subtitle, array_to_string(c.tags, ' '), k.name_en, k.name_ru, u.name
+        ' ', c.title, c.subtitle, array_to_string(c.tags, ' '), k.names, u.name
     ))))) word
     WHERE c.status = 'published' AND {which}
     GROUP BY word
@@ -92,7 +103,7 @@ def refresh(*, course_ids: Iterable[int]) -> None:
     SearchDocument.objects.filter(pk__in=ids).exclude(pk__in=gone.values("pk")).delete()
     _write(ids)
     with connection.cursor() as cursor:
-        cursor.execute(LEARN.format(which=SOME), {"ids": ids})
+        cursor.execute(LEARN.format(places=PLACES, which=SOME), {"ids": ids})
     transaction.on_commit(forget_answers, robust=True)
 
 
@@ -123,7 +134,7 @@ def learn_words() -> None:
     """The vocabulary from all documents, with true counts."""
     SearchTerm.objects.all().delete()
     with connection.cursor() as cursor:
-        cursor.execute(LEARN.format(which="true"))
+        cursor.execute(LEARN.format(places=PLACES, which="true"))
 
 
 def forget_answers() -> None:
@@ -133,4 +144,4 @@ def forget_answers() -> None:
 
 def _write(ids: list[int]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, {"units": json.dumps(UNITS), "ids": ids})
+        cursor.execute(WRITE.format(places=PLACES), {"units": json.dumps(UNITS), "ids": ids})

@@ -72,7 +72,7 @@ def rename_category(*, category: Category, slug: str, name_en: str, name_ru: str
     CategoryRedirect.objects.filter(slug=slug).delete()
     if old != slug:
         CategoryRedirect.objects.create(slug=old, category=category)
-    _announce([category.pk])
+    _announce(_family(category))
 
 
 def _add(rows: Iterable[dict[str, Any]], *, parent: Category | None) -> int:
