@@ -9,7 +9,10 @@ from .services.mails import MAIL_JOB
 
 @jobs.register(MAIL_JOB)
 def send_mail(run: jobs.Run) -> None:
-    services.send_mail(user_id=run.owner_id, **run.args)
+    try:
+        services.send_mail(user_id=run.owner_id, **run.args)
+    except OSError as error:  # what a mail server that is away or refuses raises
+        raise jobs.TryLater from error
 
 
 @jobs.register(CHECKS_JOB)

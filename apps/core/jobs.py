@@ -27,6 +27,10 @@ class Cancelled(Exception):
     """Raised inside a job whose owner cancelled it."""
 
 
+class TryLater(Exception):
+    """Raised by a job that met a passing fault outside: it is run again in a minute."""
+
+
 @dataclass
 class Run:
     """What a job's function is given: its arguments, and how it tells how far it is.
@@ -112,6 +116,8 @@ def run(job_id: int) -> None:
         result = _functions[job.kind](task)
     except Cancelled:
         return
+    except TryLater as error:
+        _put_off(job, error)
     except DomainError as error:
         _finish(job, Job.Status.FAILED, error=str(error))
     except Exception:
@@ -131,6 +137,14 @@ def resume_lost(*, at: datetime) -> None:
             _finish(job, Job.Status.FAILED, error=_("This took too long and was given up."))
         else:
             _send(job.pk)
+
+
+def _put_off(job: Job, error: TryLater) -> None:
+    logger.warning("job_put_off", exc_info=error, extra={"job": job.pk, "kind": job.kind})
+    if job.attempts >= MAX_ATTEMPTS:
+        _finish(job, Job.Status.FAILED, error=_("Something went wrong on our side."))
+    else:
+        Job.objects.filter(pk=job.pk).update(status=Job.Status.QUEUED, alive_at=timezone.now())
 
 
 def _finish(job: Job, status: str, **values: Any) -> None:

@@ -24,6 +24,8 @@ def count(run):
             raise KeyboardInterrupt
     if run.args["to"] == 13:
         raise Invalid("Thirteen is not possible.")
+    if run.args["to"] == 15:
+        raise jobs.TryLater
     if run.args["to"] == 14:
         raise ZeroDivisionError
     return {"counted": run.args["to"]}
@@ -85,6 +87,15 @@ def test_one_that_keeps_dying_is_given_up(start):
     jobs.resume_lost(at=timezone.now())
     job.refresh_from_db()
     assert job.status == "failed"
+
+
+def test_a_passing_fault_is_tried_again_a_minute_later_and_three_times_at_most(start):
+    job = start(to=15)
+    for attempt in range(1, jobs.MAX_ATTEMPTS + 1):
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert job.attempts == attempt
+        assert job.status == ("queued" if attempt < jobs.MAX_ATTEMPTS else "failed")
 
 
 def test_cancelled_work_stops_and_ended_work_conflicts(start):
