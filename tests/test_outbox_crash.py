@@ -9,8 +9,10 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from celery import current_app
 from django.db import connection, transaction
 from django.utils import timezone
+from kombu import pools
 
 from apps.accounts.events import UserRegistered
 from apps.analytics.models import TrackedEvent
@@ -113,21 +115,26 @@ def test_a_worker_killed_at_work_leaves_each_effect_once(student, worker):
     assert Notification.objects.count() == 1
 
 
-def test_a_broker_that_is_away_costs_little_and_loses_nothing(student, monkeypatch):
-    from apps.core.tasks import deliver
+@pytest.fixture
+def broker_away(monkeypatch):
+    """Nobody listens where Celery's broker should be."""
+    celery = current_app._get_current_object()
 
-    app = deliver.app
+    def forget_connections():
+        pools.reset()
+        celery._pool = None
+        celery.amqp._producer_pool = None
+
     monkeypatch.setattr(bus, "_broker_away_until", 0.0)
-    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:9/0")
-    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:9/0")
-    app.pool.force_close_all()
-    app.__dict__.pop("pool", None)
-    app._pool = None
-    app.amqp._producer_pool = None
+    monkeypatch.setattr(celery.conf, "broker_write_url", "redis://127.0.0.1:9/0")
+    forget_connections()
+    yield
+    forget_connections()
+
+
+def test_a_broker_that_is_away_costs_little_and_loses_nothing(student, broker_away):
     started = time.monotonic()
     register(student, times=10)
     spent = time.monotonic() - started
-    app._pool = None
-    app.amqp._producer_pool = None
     assert Delivery.objects.count() == 20
     assert spent < 2, f"ten requests waited {spent:.1f} s for a broker that is away"
