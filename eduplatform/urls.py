@@ -17,6 +17,7 @@ SITE = [
     "courses",
     "payments",
     "enrollment",
+    "learning",
     "search",
     "notifications",
 ]

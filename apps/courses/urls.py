@@ -26,5 +26,4 @@ api_urlpatterns = [
     path("courses/<int:pk>/modules", content.AddModuleView.as_view(), name="modules"),
     path("modules/<int:pk>", content.ModuleView.as_view(), name="module"),
     path("modules/<int:pk>/lessons", content.AddLessonView.as_view(), name="lessons"),
-    path("lessons/<int:pk>", content.LessonWriteView.as_view(), name="lesson"),
 ]

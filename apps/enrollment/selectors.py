@@ -16,6 +16,7 @@ from .models import (
     LessonCompletion,
     Review,
     ReviewQuerySet,
+    SeatStatus,
 )
 
 
@@ -33,6 +34,16 @@ class Progress:
 def seats_of(user: Any) -> EnrollmentQuerySet:
     """The user's seats with their courses, whatever became of them."""
     return Enrollment.objects.visible_to(user).with_course()
+
+
+def seats_in_progress(user: Any) -> EnrollmentQuerySet:
+    """Open seats whose course isn't finished, with their courses."""
+    return seats_of(user).filter(status__in=[SeatStatus.ENROLLED, SeatStatus.IN_PROGRESS])
+
+
+def completed_seats(user: Any) -> EnrollmentQuerySet:
+    """Seats whose course is finished, with their courses."""
+    return seats_of(user).filter(status__in=[SeatStatus.COMPLETED, SeatStatus.CERTIFIED])
 
 
 def seat_of(user: Any, course_id: int) -> Enrollment | None:
@@ -158,3 +169,10 @@ def rating_histogram(course_id: int) -> list[int]:
     )
     by_rating = dict(counted)
     return [by_rating.get(stars, 0) for stars in range(1, 6)]
+
+
+def rating_shares(course: Course) -> list[tuple[int, int]]:
+    """(stars, percent of the reviews), five stars first."""
+    shares = enumerate(course.rating_histogram, start=1)
+    total = course.review_count
+    return [(stars, round(100 * count / total) if total else 0) for stars, count in shares][::-1]

@@ -3,9 +3,18 @@
 from django.urls import path
 
 from .api import progress, reviews, seats
+from .views import reviews as review_pages
+from .views import seats as seat_pages
 
 app_name = "enrollment"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("courses/<slug:slug>/enrol/", seat_pages.enrol, name="enrol"),
+    path("my/courses/", seat_pages.my_courses, name="my_courses"),
+    path("courses/<slug:slug>/reviews/", review_pages.reviews, name="reviews"),
+    path("reviews/<int:pk>/delete/", review_pages.delete, name="delete_review"),
+    path("reviews/<int:pk>/helpful/", review_pages.helpful, name="helpful_review"),
+    path("reviews/<int:pk>/reply/", review_pages.reply, name="reply_review"),
+]
 api_urlpatterns = [
     path("enrollments", seats.Enroll.as_view(), name="enroll"),
     path("enrollments/me", seats.MyEnrollments.as_view(), name="mine"),

@@ -1,0 +1,77 @@
+"""The curriculum and the lesson, as each reader may see them."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.core.api import Anyone
+from apps.core.errors import NotAllowed
+from apps.courses.api import LessonOut, LessonWriteView
+from apps.enrollment.selectors import courses_open_to
+
+from . import selectors
+
+
+class CurriculumLessonOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    position = serializers.IntegerField()
+    duration_minutes = serializers.IntegerField()
+    is_preview = serializers.BooleanField()
+    has_quiz = serializers.BooleanField()
+    completed = serializers.BooleanField(required=False, help_text="With credentials only.")
+
+
+class CurriculumModuleOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    position = serializers.IntegerField()
+    lessons = CurriculumLessonOut(many=True)
+
+
+class CurriculumOut(serializers.Serializer[Any]):
+    course = serializers.IntegerField()
+    modules = CurriculumModuleOut(many=True)
+
+
+class Curriculum(APIView):
+    """GET /api/courses/{id}/curriculum."""
+
+    permission_classes = [Anyone]
+
+    @extend_schema(responses=CurriculumOut)
+    def get(self, request: Request, pk: int) -> Response:
+        course = get_object_or_404(courses_open_to(request.user), pk=pk)
+        modules = selectors.curriculum_for(request.user, course)
+        return Response(CurriculumOut({"course": course.pk, "modules": modules}).data)
+
+
+class OneLesson(LessonWriteView):
+    """GET, PATCH, DELETE /api/lessons/{id}.
+
+    Reading is for the enrolled, the owner, moderators, and for everybody where it is a preview.
+    A lesson that the outline of a visible course names answers 403 to others (401 without
+    credentials), any other 404.
+    """
+
+    def get_permissions(self) -> list[BasePermission]:
+        if self.request.method == "GET":
+            return [Anyone()]
+        return super().get_permissions()  # type: ignore[return-value]
+
+    @extend_schema(responses=LessonOut)
+    def get(self, request: Request, pk: int) -> Response:
+        try:
+            lesson = selectors.get_lesson(request.user, pk)
+        except NotAllowed as error:
+            if not request.user.is_authenticated:
+                raise NotAuthenticated from error
+            raise
+        return Response(LessonOut(lesson).data)

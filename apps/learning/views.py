@@ -1,0 +1,123 @@
+"""The lesson player: a lesson, what is completed on it, and where one goes on."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from apps.core.errors import NotAllowed
+from apps.core.markdown import headings
+from apps.courses.models import Course, Lesson, LessonAttachment
+from apps.courses.selectors import lesson_html
+from apps.enrollment import selectors as enrollment
+from apps.enrollment import services
+from apps.enrollment.models import SeatStatus
+from apps.media.services import signed_url
+from apps.payments.selectors import has_paid
+
+from . import selectors
+
+
+@login_not_required
+@require_GET
+def lesson(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
+    """A lesson for whoever may read it; others are led to the course's page."""
+    try:
+        found = selectors.get_lesson(request.user, lesson_id)
+    except NotAllowed:
+        return redirect(_course_page(_known_lesson(request, lesson_id).course))
+    if found.course.slug != slug:
+        return redirect("learning:lesson", found.course.slug, found.pk)
+    context = {
+        "player": selectors.player(request.user, found),
+        "html": lesson_html(found),
+        "headings": [each for each in headings(found.content) if each.level == 2],
+        "attachments": found.attachments.select_related("upload"),
+        "can_edit": found.course.owner_id == request.user.pk,
+    }
+    return render(request, "learning/lesson.html", context)
+
+
+@login_not_required
+@require_GET
+def course(request: HttpRequest, slug: str) -> HttpResponse:
+    """Go on where one stopped; without a seat, to the course's page."""
+    found = _course(request, slug)
+    seat = enrollment.seat_of(request.user, found.pk)
+    if seat is None and found.owner_id != request.user.pk:
+        if request.user.is_authenticated and has_paid(request.user, found.pk):
+            return render(request, "learning/preparing.html", {"course": found})
+        return redirect(_course_page(found))
+    lesson_id = selectors.lesson_to_continue(request.user, found)
+    if lesson_id is None:
+        return redirect(_course_page(found))
+    return redirect("learning:lesson", found.slug, lesson_id)
+
+
+@require_GET
+def ready(request: HttpRequest, slug: str) -> HttpResponse:
+    """A fragment that asks again until the paid seat is there, then offers the first lesson."""
+    found = _course(request, slug)
+    context = {"course": found, "is_ready": enrollment.has_open_seat(request.user, found.pk)}
+    return render(request, "learning/_ready.html", context)
+
+
+@require_POST
+def complete(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
+    """Mark the lesson done and go on; the last one leads to the end of the course, once."""
+    known = _known_lesson(request, lesson_id)
+    before = enrollment.seat_of(request.user, known.course_id)
+    progress = services.complete_lesson(student=request.user, lesson=known, at=timezone.now())
+    if progress.status == SeatStatus.COMPLETED and before and not before.is_completed:
+        return _go(request, "learning:done", known.course.slug)
+    next_id = selectors.next_lesson_id(request.user, known)
+    return _go(request, "learning:lesson", known.course.slug, next_id or known.pk)
+
+
+@require_GET
+def done(request: HttpRequest, slug: str) -> HttpResponse:
+    """The end of a course."""
+    found = _course(request, slug)
+    seat = enrollment.seat_of(request.user, found.pk)
+    if seat is None or not seat.is_completed:
+        return redirect("learning:course", slug)
+    context = {
+        "course": found,
+        "seat": seat,
+        "has_review": enrollment.review_by(request.user, found.pk) is not None,
+    }
+    return render(request, "learning/done.html", context)
+
+
+@login_not_required
+@require_GET
+def attachment(request: HttpRequest, slug: str, lesson_id: int, pk: int) -> HttpResponse:
+    """A file of a lesson, for whoever may read the lesson."""
+    readable = enrollment.lessons_open_to(request.user).filter(pk=lesson_id)
+    rows: QuerySet[LessonAttachment] = LessonAttachment.objects.filter(lesson__in=readable)
+    found = get_object_or_404(rows.select_related("upload"), pk=pk)
+    return redirect(signed_url(found.upload))
+
+
+def _course(request: HttpRequest, slug: str) -> Course:
+    """The course by its slug, or one that it had before."""
+    courses = enrollment.courses_open_to(request.user).with_card()
+    now = courses.filter(slug=slug).first()
+    return now or get_object_or_404(courses, old_slugs__slug=slug)
+
+
+def _known_lesson(request: HttpRequest, lesson_id: int) -> Lesson:
+    lessons = enrollment.lessons_known_to(request.user).select_related("course")
+    return get_object_or_404(lessons, pk=lesson_id)
+
+
+def _course_page(course: Course) -> str:
+    return f"/courses/{course.slug}/"
+
+
+def _go(request: HttpRequest, name: str, *args: object) -> HttpResponse:
+    answer = redirect(name, *args)
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer
