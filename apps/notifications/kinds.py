@@ -6,7 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import Role
+
 Text = Any  # a lazy translation
+TEACHERS = frozenset({Role.TEACHER, Role.ADMIN})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +22,8 @@ class Kind:
     action: Text
     icon: str
     email: bool = False
+    # whom it can reach at all; None is everybody
+    roles: frozenset[Role] | None = None
     # money and decisions on one's account are mailed whatever the preferences say
     email_always: bool = False
 
@@ -59,6 +64,7 @@ KINDS: dict[str, Kind] = {
         body=_("Your course has a new student."),
         action=_("See"),
         icon="user-plus",
+        roles=TEACHERS,
     ),
     "review_received": Kind(
         label=_("Reviews of your courses"),
@@ -67,6 +73,7 @@ KINDS: dict[str, Kind] = {
         action=_("Reply"),
         icon="star",
         email=True,
+        roles=TEACHERS,
     ),
     "review_replied": Kind(
         label=_("Replies to your reviews"),
@@ -82,6 +89,7 @@ KINDS: dict[str, Kind] = {
         body=_("The application waits for a decision."),
         action=_("Decide"),
         icon="user-check",
+        roles=frozenset({Role.ADMIN}),
     ),
     "teacher_verified": Kind(
         label=_("Decisions on your account"),

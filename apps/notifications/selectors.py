@@ -41,10 +41,12 @@ def preferences_of(user: User) -> dict[str, dict[str, bool]]:
 
 
 def preference_rows(user: User) -> list[dict[str, Any]]:
-    """Rows of the settings table: kinds of one label stand in one row."""
+    """Rows of the settings table: what can reach the person, kinds of one label in one row."""
     chosen = preferences_of(user)
     rows: dict[str, dict[str, Any]] = {}
     for kind, shape in KINDS.items():
+        if shape.roles is not None and user.role not in shape.roles:
+            continue
         row = rows.setdefault(str(shape.label), _row(shape))
         row["kinds"].append(kind)
         for channel in Channel.values:

@@ -114,7 +114,8 @@ def _set_russian(text: str) -> str:
 
 
 def _set_english(text: str) -> str:
-    return re.sub(r"(\d) %", r"\1%", text)
+    text = re.sub(r"(\d) %", r"\1%", text)
+    return re.sub(r"(?<=\w)'(?=\w)", "’", text)
 
 
 @register.filter(is_safe=True)

@@ -112,6 +112,15 @@ def test_at_most_six_queries_however_many_rows(
         browser.get("/notifications/")
 
 
+def test_the_table_shows_what_can_reach_one(student, teacher, admin):
+    def labels(user):
+        return {str(row["label"]) for row in selectors.preference_rows(user)}
+
+    assert "Reviews of your courses" not in labels(student)
+    assert "Reviews of your courses" in labels(teacher)
+    assert "Teachers' applications" in labels(admin) - labels(teacher)
+
+
 def test_switching_on_the_page(site, student):
     body = {"kinds": ["enrolled"], "channel": "email"}
     answer = site(student).post(
