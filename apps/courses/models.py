@@ -281,7 +281,7 @@ class Lesson(models.Model):
     )
     is_preview = models.BooleanField(_("free preview"), default=False)
     position = models.PositiveIntegerField(_("position"))
-    # Grows with every change of the text or its settings: an editor that read an older one is told.
+    # Grows with every change of title or text: an editor that read an older one is told.
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("changed"))
@@ -328,6 +328,7 @@ class CourseVersion(models.Model):
         SETTINGS = "settings", _("settings")
         OUTLINE = "outline", _("outline")
         LESSON = "lesson", _("lesson")
+        DELETED = "deleted", _("deletion")
         PUBLISHED = "published", _("published")
         RESTORED = "restored", _("restored")
 

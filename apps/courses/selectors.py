@@ -1,6 +1,6 @@
 """Everything that is read about courses, for this app and those above it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.accounts.rights import has_right
 from apps.core.errors import NotFound
 
 from .cache import cached_categories, cached_html
@@ -18,8 +19,10 @@ from .models import (
     Category,
     Course,
     CourseQuerySet,
+    CourseStatus,
     CourseVersion,
     Lesson,
+    LessonAttachment,
     Module,
 )
 
@@ -123,6 +126,75 @@ def missing_fields(course: Course) -> dict[str, list[str | Promise]]:
     return {name: [_("This is needed to publish.")] for name, there in needed.items() if not there}
 
 
+# ── Publishing ────────────────────────────────────────────────────────────────────────────────
+def may_publish(owner: User) -> bool:
+    """Admins, and teachers whom an admin has verified; a demoted teacher no longer."""
+    return has_right(owner, "course.create") and (owner.is_admin or owner.is_verified)
+
+
+@dataclass(frozen=True)
+class Check:
+    """`place` is where it can be done: the id of a field of the settings, or `lessons`."""
+
+    text: str | Promise
+    done: bool
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What publishing needs, and what makes a course easier to choose."""
+
+    needed: list[Check]
+    better: list[Check]
+
+    @property
+    def is_ready(self) -> bool:
+        return all(check.done for check in self.needed)
+
+
+def publishing_checklist(course: Course) -> Checklist:
+    missing = missing_fields(course)
+    lessons = course.lessons.aggregate(
+        previews=Count("pk", filter=Q(is_preview=True)),
+        empty=Count("pk", filter=Q(content="", video_url="")),
+    )
+    return Checklist(
+        needed=[
+            Check(_("A title"), "title" not in missing, "title"),
+            Check(_("A description"), "description" not in missing, "description"),
+            Check(_("A category"), "category" not in missing, "category"),
+            Check(_("At least one lesson"), course.lesson_count > 0, "lessons"),
+            Check(_("A teacher verified by an admin"), may_publish(course.owner)),
+        ],
+        better=[
+            Check(_("One line of promise"), bool(course.subtitle), "subtitle"),
+            Check(_("What students will be able to do"), bool(course.outcomes), "outcomes"),
+            Check(_("A picture of your own"), bool(course.cover), "cover"),
+            Check(_("A lesson to try for free"), lessons["previews"] > 0, "lessons"),
+            Check(_("No lesson without text or video"), not lessons["empty"], "lessons"),
+        ],
+    )
+
+
+def drafts_to_finish(courses: Iterable[Course]) -> list[tuple[Course, Check]]:
+    """The next thing to do for each of these drafts."""
+    found = []
+    for course in courses:
+        if course.status != CourseStatus.DRAFT:
+            continue
+        missing = missing_fields(course)
+        if not course.lesson_count:
+            found.append((course, Check(_("Write the first lesson"), False, "lessons")))
+        elif "description" in missing:
+            found.append((course, Check(_("Describe the course"), False, "description")))
+        elif "category" in missing:
+            found.append((course, Check(_("Choose a category"), False, "category")))
+        else:
+            found.append((course, Check(_("Ready to publish"), True, "publish")))
+    return found
+
+
 # ── Content ───────────────────────────────────────────────────────────────────────────────────
 def outline(course: Course) -> list[Module]:
     """Modules in order, each with `.lessons_in_order` without their texts: two queries."""
@@ -154,3 +226,22 @@ def get_version(*, course: Course, number: int) -> CourseVersion:
     if version is None:
         raise NotFound
     return version
+
+
+def previous_version(version: CourseVersion) -> CourseVersion | None:
+    """The one before it; None for the first."""
+    return CourseVersion.objects.filter(
+        course_id=version.course_id, number__lt=version.number
+    ).first()
+
+
+def attachments_of(lesson: Lesson) -> QuerySet[LessonAttachment]:
+    """In order, with their files."""
+    return lesson.attachments.select_related("upload")
+
+
+def get_attachment(*, lesson: Lesson, upload_id: int) -> LessonAttachment:
+    attachment = attachments_of(lesson).filter(upload_id=upload_id).first()
+    if attachment is None:
+        raise NotFound
+    return attachment

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('kind', models.CharField(choices=[('created', 'created'), ('settings', 'settings'), ('outline', 'outline'), ('lesson', 'lesson'), ('published', 'published'), ('restored', 'restored')], max_length=10, verbose_name='what was done')),
+                ('kind', models.CharField(choices=[('created', 'created'), ('settings', 'settings'), ('outline', 'outline'), ('lesson', 'lesson'), ('deleted', 'deletion'), ('published', 'published'), ('restored', 'restored')], max_length=10, verbose_name='what was done')),
                 ('subject_id', models.PositiveBigIntegerField(null=True)),
                 ('snapshot', models.JSONField(verbose_name='snapshot')),
                 ('created_at', models.DateTimeField(verbose_name='created')),

@@ -17,6 +17,7 @@ from apps.courses.models import Course, CourseVersion, Lesson
 from .snapshots import snapshot_of
 
 # A run of the same kind of edits by one author is one version, so that autosaving makes few.
+# Deletions stand by themselves: what they took is in the version before.
 RUN = timedelta(minutes=10)
 RUNS = {CourseVersion.Kind.OUTLINE, CourseVersion.Kind.LESSON}
 

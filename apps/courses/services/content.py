@@ -18,6 +18,8 @@ from .changes import assign, finish_change, lock_course
 from .snapshots import LESSON_FIELDS
 
 OUTLINE = CourseVersion.Kind.OUTLINE
+DELETED = CourseVersion.Kind.DELETED
+TEXT = {"title", "content"}
 MAX_MODULES = 200
 MAX_LESSONS = 200  # in a module
 MAX_ATTACHMENTS = 20
@@ -61,7 +63,7 @@ def delete_module(*, module: Module, editor: User, at: datetime) -> None:
     gone = list(module.lessons.values_list("pk", flat=True))
     module.delete()
     _close_gap(Module.objects.filter(course=course), module.position)
-    finish_change(course=course, editor=editor, kind=OUTLINE, at=at, lessons=gone)
+    finish_change(course=course, editor=editor, kind=DELETED, at=at, lessons=gone)
 
 
 # ── Lessons ───────────────────────────────────────────────────────────────────────────────────
@@ -97,7 +99,7 @@ def update_lesson(
     """The lesson with `changes` made: fields of LESSON_FIELDS, and `attachments` (uploads in order).
 
     A duration of 0 means the reading time of the text, now and as the text grows. With `revision`
-    the edit is made only to that revision of the lesson, else StaleLesson.
+    the edit is made only to that revision of title and text, else StaleLesson.
     """
     course, lesson = _locked_lesson(lesson)
     if revision is not None and revision != lesson.revision:
@@ -108,7 +110,7 @@ def update_lesson(
     attached = attachments is not None and _attach(lesson, attachments)
     if not changed and not attached:
         return lesson
-    lesson.revision += 1
+    lesson.revision += bool(TEXT.intersection(changed))
     lesson.updated_at = at
     lesson.save(update_fields=[*changed, "revision", "updated_at"])
     finish_change(
@@ -129,7 +131,7 @@ def delete_lesson(*, lesson: Lesson, editor: User, at: datetime) -> None:
     lesson_id = lesson.pk
     lesson.delete()
     _close_gap(Lesson.objects.filter(module_id=lesson.module_id), lesson.position)
-    finish_change(course=course, editor=editor, kind=OUTLINE, at=at, lessons=[lesson_id])
+    finish_change(course=course, editor=editor, kind=DELETED, at=at, lessons=[lesson_id])
 
 
 @transaction.atomic

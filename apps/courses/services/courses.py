@@ -69,7 +69,7 @@ def update_course(
     if course.is_published and (missing := missing_fields(course)):
         raise Invalid(errors=missing)
     if "title" in changed:
-        changed += _move_slug(course)
+        changed += move_slug(course)
     course.save(update_fields=changed)
     finish_change(course=course, editor=editor, kind=CourseVersion.Kind.SETTINGS, at=at)
     if course.category_id != category_id:
@@ -106,8 +106,11 @@ def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _move_slug(course: Course) -> list[str]:
-    """Follow the title with the slug; the old one redirects once the public knew it."""
+def move_slug(course: Course) -> list[str]:
+    """Follow the title with the slug; the old one redirects once the public knew it.
+
+    Names the fields to be saved.
+    """
     old = course.slug
     if slug_of(course.title, max_length=SLUG_LENGTH) == old:
         return []

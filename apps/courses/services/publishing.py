@@ -6,14 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.accounts.rights import has_right
 from apps.core import audit
 from apps.core.bus import publish
 from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.courses.cache import forget_categories
 from apps.courses.events import CourseArchived, CoursePublished
 from apps.courses.models import Course, CourseStatus, CourseVersion
-from apps.courses.selectors import missing_fields
+from apps.courses.selectors import may_publish, missing_fields
 
 from .changes import finish_change, lock_course
 
@@ -57,11 +56,6 @@ def archive_course(*, course: Course, by: User, at: datetime) -> Course:
     _note(course, by, "course.archive", at)
     forget_categories()
     return course
-
-
-def may_publish(owner: User) -> bool:
-    """Admins, and teachers whom an admin has verified; a demoted teacher no longer."""
-    return has_right(owner, "course.create") and (owner.is_admin or owner.is_verified)
 
 
 def _note(course: Course, by: User, action: str, at: datetime) -> None:

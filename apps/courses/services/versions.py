@@ -13,6 +13,7 @@ from apps.courses.selectors import find_category, missing_fields
 from apps.media.models import Upload
 
 from .changes import finish_change, lock_course
+from .courses import move_slug
 from .snapshots import COURSE_FIELDS, LESSON_FIELDS
 
 
@@ -20,8 +21,8 @@ from .snapshots import COURSE_FIELDS, LESSON_FIELDS
 def restore_version(*, course: Course, number: int, by: User, at: datetime) -> Course:
     """Make the course what it was in the version, as a new version.
 
-    Modules and lessons that are still there keep their ids, and with them the progress of students;
-    those that were deleted since come back as new ones. Status, rating and students stay.
+    Modules and lessons keep their ids, so that the progress in those that were never deleted
+    survives and addresses lead where they led. Status, rating and students stay.
     """
     course = lock_course(course.pk)
     version = CourseVersion.objects.filter(course=course, number=number).first()
@@ -36,7 +37,7 @@ def restore_version(*, course: Course, number: int, by: User, at: datetime) -> C
     course.category = find_category(snapshot["category"])
     if course.is_published and (missing := missing_fields(course)):
         raise Invalid(errors=missing)
-    course.save(update_fields=[*COURSE_FIELDS, "category"])
+    course.save(update_fields=[*COURSE_FIELDS, "category", *move_slug(course)])
     lessons = _restore_outline(course, snapshot["modules"], at)
     finish_change(
         course=course,
@@ -57,11 +58,13 @@ def _restore_outline(
     lessons = {lesson.pk: lesson for lesson in Lesson.objects.filter(course=course)}
     touched: set[int] = set()
     for place, kept in enumerate(outline, start=1):
-        module = modules.pop(kept["id"], None) or Module(course=course)
+        module = modules.pop(kept["id"], None) or Module(pk=kept["id"], course=course)
         module.title, module.position = kept["title"], place
         module.save()
         for lesson_place, data in enumerate(kept["lessons"], start=1):
-            lesson = lessons.pop(data["id"], None) or Lesson(course=course, created_at=at)
+            lesson = lessons.pop(data["id"], None) or Lesson(
+                pk=data["id"], course=course, created_at=at
+            )
             lesson.module, lesson.position = module, lesson_place
             if _restore_lesson(lesson, data, at):
                 touched.add(lesson.pk)
@@ -72,8 +75,8 @@ def _restore_outline(
 
 
 def _restore_lesson(lesson: Lesson, data: Mapping[str, Any], at: datetime) -> bool:
-    attachments = list(lesson.attachments.values_list("upload_id", flat=True)) if lesson.pk else []
-    differs = lesson.pk is None or attachments != data["attachments"]
+    attachments = list(lesson.attachments.values_list("upload_id", flat=True))
+    differs = lesson._state.adding or attachments != data["attachments"]
     for field in LESSON_FIELDS:
         differs = differs or getattr(lesson, field) != data[field]
         setattr(lesson, field, data[field])

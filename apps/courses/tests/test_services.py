@@ -302,11 +302,22 @@ def test_restoring_keeps_the_ids_of_lessons_that_are_there(draft, teacher):
         ("End", ["End 1", "End 2"]),
     ]
     assert Lesson.objects.get(pk=kept.pk).title == "Start 1"
+    assert Lesson.objects.get(pk=gone.pk).content.startswith("word")
+    assert course.slug == draft.slug
     assert not Lesson.objects.filter(pk=extra.pk).exists()
     assert (course.title, course.tags, course.lesson_count) == ("Python from zero", [], 4)
     last = course.versions.first()
     assert (last.kind, last.subject_id) == ("restored", number)
     assert last.snapshot["title"] == "Python from zero"
+
+
+def test_what_was_deleted_is_in_the_version_before(draft, teacher):
+    one, two = list(draft.lessons.all()[:2])
+    for lesson in (one, two):
+        services.delete_lesson(lesson=lesson, editor=teacher, at=NOW)
+    assert kinds(draft)[2:] == ["deleted", "deleted"]
+    restored = services.restore_version(course=draft, number=2, by=teacher, at=NOW)
+    assert set(restored.lessons.values_list("pk", flat=True)) >= {one.pk, two.pk}
 
 
 def test_restoring_follows_merged_categories(draft, teacher):
