@@ -433,6 +433,10 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "DASHBOARD_CALLBACK": "eduplatform.pages.admin_index.figures",
+    "SIDEBAR": {
+        "show_search": True,
+        "navigation": "eduplatform.pages.admin_nav.navigation",
+    },
     "COLORS": {
         "primary": {
             "50": "240 249 247",

@@ -73,3 +73,12 @@ def test_a_moderator_sees_only_what_is_theirs(site, moderator):
 
 def test_the_site_keeps_its_strict_policy(client):
     assert "unsafe" not in client.get("/")["Content-Security-Policy"]
+
+
+def test_the_side_bar_holds_what_the_person_may_open(site, admin, moderator):
+    def links(user):
+        groups = site(user).get("/admin/").context["sidebar_navigation"]
+        return [item["link"] for group in groups for item in group["items"]]
+
+    assert "/admin/payments/payment/" in links(admin)
+    assert links(moderator) == ["/admin/"]
