@@ -103,7 +103,7 @@ def security(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def password(request: SignedInRequest) -> HttpResponse:
     """A new password signs out everywhere; this browser goes on in a fresh session."""
-    form = PasswordForm(request.POST)
+    form = PasswordForm(request.POST, auto_id="password_%s")
     status = saved(
         form,
         lambda data: services.change_password(
@@ -124,7 +124,7 @@ def password(request: SignedInRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_POST
 def email(request: SignedInRequest) -> HttpResponse:
-    form = EmailForm(request.POST)
+    form = EmailForm(request.POST, auto_id="email_%s")
     status = saved(
         form,
         lambda data: services.change_email(
@@ -159,8 +159,8 @@ def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
 
 def _security(request: SignedInRequest, *, status: int = 200, **forms: Form) -> HttpResponse:
     context = {
-        "password_form": PasswordForm(),
-        "email_form": EmailForm(),
+        "password_form": PasswordForm(auto_id="password_%s"),
+        "email_form": EmailForm(auto_id="email_%s"),
         "waiting_address": selectors.address_to_verify(request.user),
         "devices": selectors.live_devices(request.user),
         "this_device": request.session.get("device"),
