@@ -28,6 +28,7 @@ from .errors import Conflict, DomainError, Invalid, TooMany
 from .pagination import MAX_LIMIT, paginate
 
 PROBLEM_JSON = "application/problem+json"
+CHALLENGE = 'Bearer realm="api"'
 
 
 class JSONParser(parsers.JSONParser):
@@ -155,6 +156,8 @@ def _domain_problem(error: DomainError) -> Response:
     if isinstance(error, Invalid):
         errors = {field: [str(text) for text in texts] for field, texts in error.errors.items()}
     headers = {}
+    if error.status == 401:
+        headers["WWW-Authenticate"] = CHALLENGE
     if isinstance(error, TooMany | Conflict) and error.retry_after:
         headers["Retry-After"] = str(error.retry_after)
     return _answer(error.status, str(error), errors, headers)
@@ -233,7 +236,7 @@ class CursorPagination(pagination.BasePagination):
             "type": "object",
             "required": ["results", "next", "previous"],
             "properties": {
-                "results": {"type": "array", "items": schema},
+                "results": schema,
                 "next": url,
                 "previous": url,
             },
@@ -263,7 +266,7 @@ class WholeList(pagination.BasePagination):
         return {
             "type": "object",
             "required": ["results"],
-            "properties": {"results": {"type": "array", "items": schema}},
+            "properties": {"results": schema},
         }
 
 

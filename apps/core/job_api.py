@@ -15,7 +15,7 @@ class JobOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     status = serializers.ChoiceField(choices=["queued", "running", "done", "failed", "cancelled"])
     progress = serializers.IntegerField(min_value=0, max_value=100)
-    result = serializers.JSONField(allow_null=True)
+    result = serializers.DictField(allow_null=True)
     error = serializers.CharField(allow_blank=True)
 
 

@@ -81,7 +81,6 @@ class SuggestionOut(serializers.Serializer[Any]):
 
 
 FACETS = ("category", "level", "price", "rating", "language", "length")
-FACET = serializers.DictField(child=TotalOut())
 
 
 class CataloguePages(CursorPagination):
@@ -133,7 +132,11 @@ class FacetsView(APIView):
     @extend_schema(
         parameters=FILTERS,
         responses=inline_serializer(
-            "Facets", {"count": TotalOut(), **dict.fromkeys(FACETS, FACET)}
+            "Facets",
+            {
+                "count": TotalOut(),
+                **{name: serializers.DictField(child=TotalOut()) for name in FACETS},
+            },
         ),
     )
     def get(self, request: Request) -> Response:
