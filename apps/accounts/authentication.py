@@ -9,6 +9,8 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from apps.core.api import CHALLENGE
+
 from . import services, tokens
 from .models import Device, User
 
@@ -42,7 +44,7 @@ class AccessTokenAuthentication(BaseAuthentication):
         return device.user, device
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="api"'
+        return CHALLENGE
 
 
 class SiteSessionAuthentication(SessionAuthentication):

@@ -22,12 +22,15 @@ from .fields import OpenCourseField
 
 
 class AuthorOut(serializers.ModelSerializer[User]):
-    avatar = serializers.CharField(source="avatar_url", read_only=True)
+    avatar = serializers.SerializerMethodField()
 
     class Meta:
         model = User
         fields = ["id", "username", "name", "avatar"]
         read_only_fields = fields
+
+    def get_avatar(self, user: User) -> str | None:
+        return user.avatar_url or None
 
 
 class ReviewOut(serializers.ModelSerializer[Review]):
