@@ -1,0 +1,244 @@
+"""A small school in which every kind of person owns something: what rights and input are tried on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from apps.accounts import keys
+from apps.accounts.models import User
+from apps.accounts.services import sign_in_by_token
+from apps.accounts.services.devices import Client
+from apps.accounts.tests.factories import (
+    PASSWORD,
+    AdminFactory,
+    ApplicationFactory,
+    DeviceFactory,
+    ModeratorFactory,
+    TeacherFactory,
+    UserFactory,
+)
+from apps.core.models import Job
+from apps.courses import services as courses
+from apps.courses.models import Course, Lesson, Module
+from apps.courses.tests.factories import CategoryFactory
+from apps.enrollment import services as seats
+from apps.media.tests.files import picture
+from apps.notifications.services import notify
+from apps.payments.tests.factories import PaymentFactory
+
+PEOPLE = (
+    "visitor",
+    "student",
+    "stranger",
+    "owner",
+    "teacher",
+    "newcomer",
+    "moderator",
+    "admin",
+)
+MISSING = 999_999_999
+HUGE = 2**63 + 11
+
+
+class World:
+    """`student` learns in the courses of `owner`; `newcomer` is a teacher nobody has verified."""
+
+    def __init__(self) -> None:
+        self.now = timezone.now()
+        self.people: dict[str, User] = {
+            "student": UserFactory(email="student@world.test", username="world-student"),
+            "stranger": UserFactory(email="stranger@world.test", username="world-stranger"),
+            "owner": TeacherFactory(email="owner@world.test", username="world-owner"),
+            "teacher": TeacherFactory(email="teacher@world.test", username="world-teacher"),
+            "newcomer": TeacherFactory(
+                email="newcomer@world.test", username="world-newcomer", is_verified=False
+            ),
+            "moderator": ModeratorFactory(email="moderator@world.test", username="world-moderator"),
+            "admin": AdminFactory(email="admin@world.test", username="world-admin"),
+        }
+        self.category = CategoryFactory(slug="drawing")
+        self.ids: dict[str, Any] = {"-": None, "missing": MISSING, "huge": HUGE}
+        self._make_courses()
+        self._make_belongings()
+
+    def _make_courses(self) -> None:
+        owner, newcomer = self.people["owner"], self.people["newcomer"]
+        self.course = self._course(owner, "Drawing by eye", published=True)
+        self.paid = self._course(owner, "Drawing for money", published=True, price_minor=2900)
+        self.ids |= {
+            "course": self.course.pk,
+            "paid": self.paid.pk,
+            "reviewed": self._course(owner, "Drawing as was told", published=True).pk,
+            "draft": self._course(owner, "Drawing in secret").pk,
+            "unverified-draft": self._course(newcomer, "Drawing too early").pk,
+        }
+        archived = self._course(owner, "Drawing of old", published=True)
+        self.ids["archived"] = archived.pk
+        self.archived = archived
+        for name, pk in list(self.ids.items()):
+            for lesson in Lesson.objects.filter(course_id=pk).order_by("position"):
+                kind = "preview" if lesson.is_preview else "lesson"
+                self.ids[f"{kind}-of-{name}"] = lesson.pk
+                self.ids[f"module-of-{name}"] = lesson.module_id
+
+    def _course(self, owner: User, title: str, *, published: bool = False, **fields: Any) -> Any:
+        course = courses.create_course(
+            owner=owner,
+            title=title,
+            description="How to see what is there.",
+            category=self.category,
+            at=self.now,
+            **fields,
+        )
+        module = courses.add_module(course=course, title="First", editor=owner, at=self.now)
+        for preview in (True, False):
+            courses.add_lesson(
+                module=module,
+                title="Preview" if preview else "Lesson",
+                content="Look twice.",
+                is_preview=preview,
+                editor=owner,
+                at=self.now,
+            )
+        if published:
+            course = courses.publish_course(course=course, by=owner, at=self.now)
+        return course
+
+    def _make_belongings(self) -> None:
+        student, owner, now = self.people["student"], self.people["owner"], self.now
+        for name in ("course", "reviewed", "archived"):
+            seat, _made = seats.grant_seat(student_id=student.pk, course_id=self.ids[name], at=now)
+            self.ids["seat" if name == "course" else f"seat-of-{name}"] = seat.pk
+        courses.archive_course(course=self.archived, by=owner, at=now)
+        reviewed = Course.objects.get(pk=self.ids["reviewed"])
+        review = seats.write_review(
+            student=student, course=reviewed, rating=5, comment="Clear.", at=now
+        )
+        notification = notify(
+            user_id=student.pk, kind="welcome", params={"name": "Dana"}, at=now, key="world"
+        )
+        ApplicationFactory(user=self.people["newcomer"])
+        ApplicationFactory(user=owner, status="verified")
+        job = Job.objects.create(kind="a", owner=student, created_at=now)
+        self.ids |= {
+            "review": review.pk,
+            "notification": notification.pk,
+            "device": DeviceFactory(user=student).pk,
+            "applicant": self.people["newcomer"].pk,
+            "verified-applicant": owner.pk,
+            "job": job.pk,
+            "payment": PaymentFactory(buyer=student, course=self.paid).pk,
+            "refresh": self.refresh_token(student),
+            "verification-key": self.verification_key(),
+            "reset-key": keys.reset_key(self.people["stranger"]),
+        }
+
+    def refresh_token(self, user: User) -> str:
+        return sign_in_by_token(user=user, client=Client(), at=self.now).refresh
+
+    def verification_key(self) -> str:
+        """Of the newcomer, who hasn't verified their address yet."""
+        newcomer = self.people["newcomer"]
+        newcomer.email_verified = False
+        newcomer.save(update_fields=["email_verified"])
+        address = EmailAddress.objects.create(
+            user=newcomer, email=newcomer.email, primary=True, verified=False
+        )
+        return keys.verification_key(address)
+
+
+# ── A right body for every call ───────────────────────────────────────────────────────────────
+Body = Callable[[World, Any], Any]
+BODIES: dict[str, Body] = {
+    "POST /api/auth/register": lambda w, id: {
+        "email": "new@world.test",
+        "password": "a-long-new-password",
+        "name": "Nina New",
+        "role": "student",
+    },
+    "POST /api/auth/login": lambda w, id: {"email": "student@world.test", "password": PASSWORD},
+    "POST /api/auth/refresh": lambda w, id: {"refresh": id},
+    "POST /api/auth/logout": lambda w, id: {"refresh": id},
+    "PATCH /api/auth/me": lambda w, id: {
+        "name": "Another Name",
+        "username": "another-name",
+        "bio": "I draw.",
+        "avatar": None,
+        "locale": "ru",
+        "timezone": "Europe/Moscow",
+    },
+    "POST /api/auth/verify-email": lambda w, id: {"key": id},
+    "POST /api/auth/forgot-password": lambda w, id: {"email": "student@world.test"},
+    "POST /api/auth/reset-password": lambda w, id: {"key": id, "password": "a-long-new-password"},
+    "POST /api/teachers/application": lambda w, id: {
+        "qualification": "Ten years of drawing.",
+        "links": ["https://example.com/me"],
+        "documents": [],
+    },
+    "POST /api/admin/teachers/{id}/refuse": lambda w, id: {"reason": "Send a diploma, please."},
+    "POST /api/courses": lambda w, id: course_body(),
+    "PUT /api/courses/{id}": lambda w, id: course_body(),
+    "PATCH /api/courses/{id}": lambda w, id: {"title": "Drawing anew"},
+    "POST /api/courses/{id}/modules": lambda w, id: {"title": "Second"},
+    "POST /api/courses/{id}/reorder": lambda w, id: {"modules": order_of(id)},
+    "PATCH /api/modules/{id}": lambda w, id: {"title": "Renamed"},
+    "POST /api/modules/{id}/lessons": lambda w, id: lesson_body(),
+    "PATCH /api/lessons/{id}": lambda w, id: lesson_body(),
+    "POST /api/notifications": lambda w, id: {
+        "user": id,
+        "kind": "announcement",
+        "title": "Maintenance",
+        "body": "On Sunday.",
+    },
+    "PUT /api/notifications/preferences": lambda w, id: {
+        "preferences": {"enrolled": {"email": False}}
+    },
+    "POST /api/enrollments": lambda w, id: {"course": id},
+    "POST /api/payments": lambda w, id: {"course": id, "provider": "test"},
+    "POST /api/reviews": lambda w, id: {"course": id, "rating": 4, "comment": "Good."},
+    "PATCH /api/reviews/{id}": lambda w, id: {"rating": 3, "comment": "Less so."},
+    "PUT /api/reviews/{id}/reply": lambda w, id: {"text": "Thank you."},
+}
+
+
+def course_body() -> dict[str, Any]:
+    return {
+        "title": "Drawing with a pen",
+        "subtitle": "Lines that stay",
+        "description": "Ink forgives nothing.",
+        "price": "0.00",
+        "currency": "USD",
+        "level": "beginner",
+        "language": "en",
+        "category": "drawing",
+        "tags": ["ink"],
+        "outcomes": ["Draw a line"],
+        "prerequisites": ["A pen"],
+        "thumbnail": None,
+    }
+
+
+def lesson_body() -> dict[str, Any]:
+    return {
+        "title": "Hatching",
+        "content": "Parallel **lines**.",
+        "video_url": "https://example.com/film.mp4",
+        "duration_minutes": 7,
+        "is_preview": False,
+        "attachments": [],
+    }
+
+
+def order_of(course_id: Any) -> list[dict[str, Any]]:
+    modules = Module.objects.filter(course_id=course_id).order_by("position")
+    return [
+        {"id": module.pk, "lessons": list(module.lessons.values_list("pk", flat=True))}
+        for module in modules
+    ] or [{"id": MISSING, "lessons": []}]
+
+
+def a_picture() -> SimpleUploadedFile:
+    return SimpleUploadedFile("face.png", picture(size=(64, 64)), content_type="image/png")
