@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 POLICY = {
     "script-src": ["'unsafe-inline'", "'unsafe-eval'"],
@@ -17,6 +16,7 @@ class AdminPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path.startswith(reverse("admin:index")):
+        match = request.resolver_match
+        if match is not None and match.app_name == "admin":
             response._csp_update = POLICY  # type: ignore[attr-defined]
         return response
