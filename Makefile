@@ -33,7 +33,7 @@ messages: install ## Read new messages into the translation catalogues, and comp
 	$(BIN)/python manage.py messages --compile
 
 # ── Checking ──────────────────────────────────────────────────────────────────────────────────
-.PHONY: test test-real browser lint lint-with-servers fmt bench bench-pages
+.PHONY: test test-real browser lint lint-with-servers fmt bench bench-pages bench-search
 test: install ## All tests but the browser's; ARGS="apps/core -x"
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest $(ARGS)
@@ -61,10 +61,15 @@ fmt: install ## Format the code
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: bench-pages ## All measurements
+bench: bench-pages bench-search ## All measurements
 
 bench-pages: install ## Server time and queries of the main pages
 	$(BIN)/pytest tests/bench/pages.py -s
+
+bench-search: install ## Questions to a catalogue of 100,000 courses, made for it; COURSES=100000
+	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py migrate -v0 && \
+		$(BIN)/python manage.py seed_catalog --courses $(or $(COURSES),100000) && \
+		$(PRODUCTION) SECURE_SSL_REDIRECT=false ALLOWED_HOSTS=localhost $(BIN)/python -m tests.bench.search'
 
 # ── Shipping ──────────────────────────────────────────────────────────────────────────────────
 .PHONY: release

@@ -7,10 +7,12 @@ import pytest
 from django.utils import timezone
 
 from apps.accounts.tests.factories import TeacherFactory
+from apps.core.money import CURRENCIES
 from apps.courses import services as courses
 from apps.courses.models import CategoryRedirect
 from apps.courses.tests.factories import CategoryFactory, CourseFactory, DraftFactory, LessonFactory
 from apps.search import services
+from apps.search.prices import UNITS
 
 pytestmark = pytest.mark.django_db
 URL = "/api/courses"
@@ -331,3 +333,7 @@ def test_popularity_follows_the_seats(titles, deliver_all):
     courses.set_rating(course_id=first.pk, histogram=[0, 0, 0, 0, 1])
     deliver_all()
     assert titles(min_rating=5) == ["First"]
+
+
+def test_every_currency_has_a_place_on_the_scale():
+    assert set(UNITS) == set(CURRENCIES)
