@@ -8,7 +8,7 @@ from .views import seats as seat_pages
 
 app_name = "enrollment"
 urlpatterns = [
-    path("courses/<slug:slug>/enrol/", seat_pages.enrol, name="enrol"),
+    path("courses/<slug:slug>/enroll/", seat_pages.enrol, name="enrol"),
     path("my/courses/", seat_pages.my_courses, name="my_courses"),
     path("courses/<slug:slug>/reviews/", review_pages.reviews, name="reviews"),
     path("reviews/<int:pk>/delete/", review_pages.delete, name="delete_review"),

@@ -33,6 +33,10 @@ class CheckoutForm(forms.Form):
         ]
 
     @property
+    def offers_test(self) -> bool:
+        return TEST.name in enabled_providers()
+
+    @property
     def is_declined(self) -> bool:
         chosen = self.cleaned_data
         return chosen["provider"] == TEST.name and chosen.get("outcome") == DECLINED

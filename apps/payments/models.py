@@ -17,7 +17,7 @@ from apps.core.money import CURRENCIES, to_decimal
 class PaymentStatus(models.TextChoices):
     PENDING = "pending", _("pending")
     SUCCEEDED = "succeeded", _("succeeded")
-    FAILED = "failed", _("failed")
+    FAILED = "failed", _("declined")
     REFUNDED = "refunded", _("refunded")
     # The provider's facts differ from ours: a person looks at it.
     REVIEW = "review", _("in review")

@@ -1,10 +1,13 @@
 """Taking, leaving, losing a seat; once each, whatever is doubled or overtaken."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 
 from apps.accounts.tests.factories import UserFactory
+from apps.core import bus
 from apps.core.errors import Conflict, PaymentRequired
 from apps.core.models import Delivery
 from apps.courses.tests.factories import CourseFactory, DraftFactory, LessonFactory
@@ -159,17 +162,17 @@ def test_a_refund_that_overtakes_leaves_no_seat(student, deliver_all):
     assert not selectors.has_open_seat(student, payment.course_id)
 
 
-def test_killed_after_the_commit_the_sweeper_still_seats(student, deliver_all):
+def test_killed_after_the_commit_the_sweeper_still_seats(student, monkeypatch):
     payment = PaymentFactory(buyer=student)
     tell(payment, Outcome.SUCCEEDED)
-    # nobody was woken: the process died here
-    waiting = Delivery.objects.get(
-        event="payment.processed", subscriber="enrollment.seat_the_buyer"
-    )
-    due = Delivery.objects.waiting().filter(due_at__lte=waiting.due_at)
-    assert waiting in due
-    deliver_all()
+    # the process died here: no worker was woken, the delivery is a committed row
+    assert not selectors.has_open_seat(student, payment.course_id)
+    monkeypatch.setattr(bus, "_wake", lambda ids, batches: [bus.deliver_one(pk) for pk in ids])
+    bus.wake_due(at=timezone.now())
+    assert not selectors.has_open_seat(student, payment.course_id)
+    bus.wake_due(at=timezone.now() + timedelta(minutes=1))
     assert selectors.has_open_seat(student, payment.course_id)
+    assert not Delivery.objects.filter(subscriber="enrollment.seat_the_buyer").exists()
 
 
 @pytest.mark.django_db(transaction=True)

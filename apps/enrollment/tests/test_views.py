@@ -19,20 +19,20 @@ def test_one_click_enrols_and_opens_the_course(site, student):
     course = CourseFactory()
     client = site(student)
     for _again in range(2):
-        assert client.post(f"/courses/{course.slug}/enrol/").url == f"/learn/{course.slug}/"
+        assert client.post(f"/courses/{course.slug}/enroll/").url == f"/learn/{course.slug}/"
     assert Enrollment.objects.count() == 1
-    assert client.get(f"/courses/{course.slug}/enrol/").url == f"/courses/{course.slug}/"
+    assert client.get(f"/courses/{course.slug}/enroll/").url == f"/courses/{course.slug}/"
 
 
 def test_who_does_not_enrol_by_a_click(site, client, student, teacher):
     course = CourseFactory(owner=teacher)
-    assert "/accounts/login/" in client.post(f"/courses/{course.slug}/enrol/").url
+    assert "/accounts/login/" in client.post(f"/courses/{course.slug}/enroll/").url
     site(student)
     paid = PaidCourseFactory()
-    assert client.post(f"/courses/{paid.slug}/enrol/").url == f"/checkout/{paid.slug}/"
-    assert client.post(f"/courses/{DraftFactory().slug}/enrol/").status_code == 404
+    assert client.post(f"/courses/{paid.slug}/enroll/").url == f"/checkout/{paid.slug}/"
+    assert client.post(f"/courses/{DraftFactory().slug}/enroll/").status_code == 404
     site(teacher)
-    assert client.post(f"/courses/{course.slug}/enrol/").status_code == 409
+    assert client.post(f"/courses/{course.slug}/enroll/").status_code == 409
 
 
 def test_my_learning_at_a_constant_cost(site, student, django_assert_max_num_queries):

@@ -78,7 +78,7 @@ def test_a_preview_invites_to_enrol(client):
     lesson = LessonFactory(is_preview=True)
     page = client.get(url_of(lesson)).content.decode()
     assert "free preview" in page
-    assert f"/courses/{lesson.course.slug}/enrol/" in page
+    assert f"/courses/{lesson.course.slug}/enroll/" in page
     assert "Mark complete" not in page
 
 

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('reference', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='reference')),
                 ('amount_minor', models.PositiveIntegerField(verbose_name='amount, minor units')),
                 ('currency', models.CharField(choices=[('USD', 'USD'), ('EUR', 'EUR'), ('RUB', 'RUB')], max_length=3, verbose_name='currency')),
-                ('status', django_fsm.FSMField(choices=[('pending', 'pending'), ('succeeded', 'succeeded'), ('failed', 'failed'), ('refunded', 'refunded'), ('review', 'in review')], default='pending', max_length=10, verbose_name='status')),
+                ('status', django_fsm.FSMField(choices=[('pending', 'pending'), ('succeeded', 'succeeded'), ('failed', 'declined'), ('refunded', 'refunded'), ('review', 'in review')], default='pending', max_length=10, verbose_name='status')),
                 ('provider', models.CharField(max_length=20, verbose_name='provider')),
                 ('provider_reference', models.CharField(blank=True, max_length=120, verbose_name="provider's reference")),
                 ('failure', models.CharField(blank=True, max_length=300, verbose_name='why it failed')),
