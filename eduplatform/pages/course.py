@@ -64,7 +64,7 @@ def _crumbs(course: Course) -> list[tuple[str, str]]:
     if category is None:
         return []
     line = [category.parent, category] if category.parent else [category]
-    return [(each.name, f"/courses/?category={each.slug}") for each in line]
+    return [(each.name, f"{reverse('search:catalogue')}?category={each.slug}") for each in line]
 
 
 def _seat(user: Any, course: Course, modules: list[Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.db.models import Case, QuerySet, Value, When
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from apps.accounts.models import User
@@ -30,7 +31,7 @@ class Step:
 
 
 def lesson_url(course: Course, lesson_id: int) -> str:
-    return f"/learn/{course.slug}/{lesson_id}/"
+    return reverse("learning:lesson", args=[course.slug, lesson_id])
 
 
 def next_steps(user: User, *, limit: int) -> list[Step]:
