@@ -22,7 +22,7 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "tags": gettext_lazy("Tags"),
     "outcomes": gettext_lazy("What they will be able to do"),
     "prerequisites": gettext_lazy("What they need before"),
-    "cover": gettext_lazy("Picture"),
+    "cover": gettext_lazy("Cover"),
 }
 MAX_LINES = 120
 

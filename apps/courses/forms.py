@@ -110,7 +110,7 @@ class CourseForm(forms.Form):
     )
     tags = TagsField(label=_("Tags"), required=False, help_text=_("With commas between them."))
     cover = forms.FileField(
-        label=_("Picture"),
+        label=_("Cover"),
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text=_(

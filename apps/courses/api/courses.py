@@ -160,7 +160,7 @@ class CourseIn(serializers.Serializer[Any]):
     def validate_category(self, slug: str | None) -> Category | None:
         category = selectors.find_category(slug)
         if slug and category is None:
-            raise serializers.ValidationError(_("There is no such category."))
+            raise serializers.ValidationError(_("No category has this slug."))
         return category
 
     def validate_thumbnail(self, upload_id: int | None) -> dict[str, str]:

@@ -1,6 +1,12 @@
 """Every write to the catalogue's content: courses, their modules, lessons, versions, categories."""
 
-from .categories import ensure_categories, merge_category, move_category, rename_category
+from .categories import (
+    add_category,
+    ensure_categories,
+    merge_category,
+    move_category,
+    rename_category,
+)
 from .content import (
     add_lesson,
     add_module,
@@ -18,6 +24,7 @@ from .publishing import archive_course, publish_course
 from .versions import restore_version
 
 __all__ = [
+    "add_category",
     "add_lesson",
     "add_module",
     "archive_course",

@@ -31,6 +31,15 @@ def ensure_categories() -> int:
 
 
 @transaction.atomic
+def add_category(*, category: Category) -> None:
+    """Store a new one at the end of its row."""
+    _lock_tree()
+    category.position = _end_of(category.parent)
+    category.save()
+    forget_categories()
+
+
+@transaction.atomic
 def move_category(*, category: Category, parent: Category | None) -> None:
     """Hang the category with all below it under `parent`, or at the root; to the end of its row."""
     _lock_tree()

@@ -20,6 +20,8 @@ from .snapshots import snapshot_of
 # Deletions stand by themselves: what they took is in the version before.
 RUN = timedelta(minutes=10)
 RUNS = {CourseVersion.Kind.OUTLINE, CourseVersion.Kind.LESSON}
+# what may take the last lesson away
+TAKES = {CourseVersion.Kind.DELETED, CourseVersion.Kind.RESTORED}
 
 
 def lock_course(course_id: int) -> Course:
@@ -43,7 +45,7 @@ def finish_change(
     sums = Lesson.objects.filter(course=course).aggregate(
         lessons=Count("pk"), minutes=Sum("duration_minutes", default=0)
     )
-    if course.is_published and not sums["lessons"]:
+    if kind in TAKES and course.is_published and not sums["lessons"]:
         raise Conflict(_("A published course keeps at least one lesson. Archive it instead."))
     course.lesson_count = sums["lessons"]
     course.duration_minutes = sums["minutes"]

@@ -101,8 +101,8 @@ export const outline = () => ({
   tell(item) {
     const all = childrenOf(item.parentElement)
     this.said = this.$root.dataset.said
-      .replace('%title%', item.querySelector('[data-title]').textContent)
-      .replace('%place%', all.indexOf(item) + 1)
-      .replace('%count%', all.length)
+      .replace('{title}', item.querySelector('[data-title]').textContent)
+      .replace('{place}', all.indexOf(item) + 1)
+      .replace('{count}', all.length)
   },
 })
