@@ -36,6 +36,6 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             locale=get_language() or "en",
             at=timezone.now(),
         )
-        sociallogin.email_addresses = []
-        sociallogin.save(request)
+        # the account and its address are there already: only the link is missing
+        sociallogin.save(request, connect=True)
         return user

@@ -169,7 +169,7 @@ class UserAdmin(ReadOnlyAdmin):
         return self._change(request, object_id, services.ban_user, _("The account is banned."))
 
     @action(
-        description=gettext_lazy("Close"),
+        description=gettext_lazy("Close the account"),
         permissions=["ban"],
         icon="lock",
         dialog={
@@ -178,7 +178,7 @@ class UserAdmin(ReadOnlyAdmin):
                 "The person is signed out everywhere, without the reproach of a ban."
             ),
             "form_class": None,
-            "form_submit_text": gettext_lazy("Close"),
+            "form_submit_text": gettext_lazy("Close the account"),
         },
     )
     def deactivate(
