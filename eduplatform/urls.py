@@ -5,8 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from .pages import errors
 from .pages import urls as pages
 
 # apps with pages, in the order their addresses are tried; those with an API of their own
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.SOCIALACCOUNT_PROVIDERS:
     urlpatterns.append(path("accounts/", include("apps.accounts.social_urls")))
+urlpatterns.append(re_path(r"", errors.unknown_page, name="unknown_page"))
 handler400 = "eduplatform.pages.errors.bad_request"
 handler403 = "eduplatform.pages.errors.forbidden"
 handler404 = "eduplatform.pages.errors.not_found"

@@ -85,6 +85,7 @@ SITE = {
     "dev_mail_html": OPEN,
     "dev_components": OPEN,
     "api_unknown": OPEN,
+    "unknown_page": OPEN,
 }
 
 API = {

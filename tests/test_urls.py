@@ -22,6 +22,7 @@ SHAPED = {
     "media:public": f"media/avatar/00/{'0' * 30}-1x1.webp",
     "courses:cover": f"courses/cover/{MISSING}-{'0' * 12}.svg",
     "api_unknown": "api/no/such/call",
+    "unknown_page": "no/such/page/",
 }
 
 

@@ -57,14 +57,16 @@ def _applications() -> Figure:
 
 def _users() -> Figure:
     by_role = _counts(User.objects.filter(is_active=True), "role")
-    detail = ", ".join(f"{number(by_role[role])} {Role(role).label}" for role in sorted(by_role))
+    detail = ", ".join(f"{role.label}: {number(by_role[role])}" for role in Role if role in by_role)
     return Figure(_("People"), number(sum(by_role.values())), detail, _list(User))
 
 
 def _courses() -> Figure:
     by_status = _counts(Course.objects.all(), "status")
     detail = ", ".join(
-        f"{number(by_status[status])} {CourseStatus(status).label}" for status in sorted(by_status)
+        f"{status.label}: {number(by_status[status])}"
+        for status in CourseStatus
+        if status in by_status
     )
     return Figure(_("Courses"), number(sum(by_status.values())), detail, _list(Course))
 

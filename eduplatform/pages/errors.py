@@ -1,9 +1,10 @@
 """Faults that no view answered: a page for people, problem+json for the API."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.template import loader
+from django.urls import resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -44,6 +45,16 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 def unknown_call(request: HttpRequest) -> HttpResponse:
     """Any address below /api/ that the API doesn't have."""
     return error_answer(request, 404, _("The API has no such address."))
+
+
+@login_not_required
+@csrf_exempt
+def unknown_page(request: HttpRequest) -> HttpResponse:
+    """Any other address: with its slash if that is all it lacks, else our page also with DEBUG on."""
+    path = request.path_info
+    if not path.endswith("/") and resolve(f"{path}/").func is not unknown_page:
+        return redirect(request.get_full_path(force_append_slash=True), permanent=True)
+    return not_found(request, Http404())
 
 
 def _answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:

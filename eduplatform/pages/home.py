@@ -51,7 +51,7 @@ def _today(request: HttpRequest) -> HttpResponse:
         "now": now,
         "greeting": _greeting(now, user.get_short_name()),
         "first_step": steps[0] if steps else None,
-        "steps": steps,
+        "further_steps": steps[1:],
         "finished": selectors.courses_finished(user)[:3],
         "has_begun": bool(steps) or seats.exists(),
         "recommended": [] if len(steps) > 1 else _recommended(user),

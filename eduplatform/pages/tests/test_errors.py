@@ -13,6 +13,12 @@ def test_an_unknown_page_says_so_in_the_readers_language(client):
     assert 'lang="ru"' in answer.content.decode()
 
 
+def test_a_missing_slash_is_added(client):
+    answer = client.get("/courses?q=sql")
+    assert (answer.status_code, answer["Location"]) == (301, "/courses/?q=sql")
+    assert client.get("/no/such").status_code == 404
+
+
 @pytest.mark.parametrize("method", ["get", "post", "delete"])
 def test_an_unknown_call_is_a_problem(method):
     answer = getattr(Client(enforce_csrf_checks=True), method)("/api/no/such/call")
