@@ -12,6 +12,8 @@ from . import services
 
 # who a fact is about, whatever the event calls them
 PERSON = ("user_id", "student_id", "buyer_id", "owner_id")
+# people's words and addresses stay where they belong
+PRIVATE = ("reason", "email")
 
 
 @subscribe(
@@ -45,7 +47,8 @@ def keep_in_event_table(events: list[Event]) -> None:
 def fact_of(event: Event) -> services.Fact:
     data = event.payload()
     person = next((data.pop(key) for key in PERSON if key in data), None)
-    data.pop("reason", None)  # words of people stay where they belong
+    for key in PRIVATE:
+        data.pop(key, None)
     return services.Fact(
         name=event.name,
         at=event.occurred_at or timezone.now(),

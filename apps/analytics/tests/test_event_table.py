@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from apps.accounts.events import PasswordResetAsked, TeacherRefused
 from apps.analytics import services
+from apps.analytics.handlers import fact_of
 from apps.analytics.models import TrackedEvent
 from apps.core import bus
 from apps.core.models import Delivery
@@ -28,6 +30,12 @@ def test_events_become_rows_with_their_own_time():
     assert (row.name, row.user_id, row.course_id, row.lesson_id) == ("lesson.completed", 2, 5, 3)
     assert row.data == {"enrollment_id": 1}
     assert row.at == published
+
+
+def test_words_and_addresses_of_people_are_left_out():
+    fact = fact_of(TeacherRefused(user_id=1, reason="The diploma is someone else's."))
+    assert fact.data == {} and fact.user_id == 1
+    assert fact_of(PasswordResetAsked(email="dana@school.test")).data == {}
 
 
 def test_a_batch_is_written_once():
