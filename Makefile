@@ -20,7 +20,7 @@ help: ## This list
 # ── Running ───────────────────────────────────────────────────────────────────────────────────
 .PHONY: run seed worker messages
 run: install ## The whole platform on this machine, until Ctrl-C; PORT=8000
-	@$(STACK) run
+	@$(STACK) run --with-parent
 
 seed: install ## The demo's courses and people into the database of `make run`
 	$(WITH_SERVERS) $(BIN)/python manage.py seed_demo

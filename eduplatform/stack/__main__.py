@@ -12,7 +12,7 @@ from pathlib import Path
 import environ
 
 from . import state
-from .children import spawn, stop
+from .children import end_with_parent, spawn, stop
 from .folders import Taken, lock, volatile_servers
 from .servers import ServerFailed, Servers
 from .signals import Stopped, stopping_by_signal
@@ -29,6 +29,8 @@ def main() -> int:
     environ.Env.read_env(ROOT / ".env")
     data = arguments.data.absolute()
     if arguments.action == "run":
+        if arguments.with_parent:
+            end_with_parent()
         return run(data, int(os.environ.get("PORT") or PORT))
     try:
         with (
@@ -85,7 +87,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m eduplatform.stack", description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT / ".data", help="folder of all data")
     actions = parser.add_subparsers(dest="action", required=True)
-    actions.add_parser("run", help="the whole platform until Ctrl-C; PORT chooses the port")
+    everything = actions.add_parser("run", help="the platform until Ctrl-C; PORT chooses the port")
+    everything.add_argument("--with-parent", action="store_true", help="end when the caller ends")
     execute = actions.add_parser("exec", help="a command with DATABASE_URL and REDIS_URL set")
     execute.add_argument("--volatile", action="store_true", help="empty servers, thrown away after")
     execute.add_argument("command", nargs="+", help="after --")

@@ -77,6 +77,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def end_with_parent() -> None:
+    """Be asked to stop when the process that started us is gone, whatever ended it."""
+    if ask := _dying_with(os.getppid(), signal.SIGTERM):
+        ask()
+
+
 def _dying_with(parent: int, sign: signal.Signals) -> Callable[[], None] | None:
     """The kernel sends `sign` to the child as soon as `parent` is gone, kill -9 included."""
     if _libc is None:

@@ -1,6 +1,8 @@
-"""The signals that ask to end, as one exception."""
+"""What asks to end: signals, as one exception, and a terminal that is gone."""
 
+import select
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -27,3 +29,19 @@ def stopping_by_signal() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+class Terminal:
+    """The one we were started at, if any.
+
+    When it is closed, SIGHUP goes to the first process of its session alone, which may be a make
+    that waits for us.
+    """
+
+    def __init__(self) -> None:
+        self._poll = select.poll()
+        if sys.stdin is not None and sys.stdin.isatty():
+            self._poll.register(sys.stdin, select.POLLHUP)
+
+    def is_gone(self) -> bool:
+        return any(event & select.POLLHUP for _, event in self._poll.poll(0))

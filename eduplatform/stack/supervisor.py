@@ -18,9 +18,9 @@ from .folders import Taken, lock
 from .notices import Follower, say
 from .servers import ServerFailed, Servers
 from .services import Service, platform
-from .signals import Stopped, stopping_by_signal
+from .signals import Stopped, Terminal, stopping_by_signal
 
-ANSWER_SECONDS = 60.0  # until the web process answers
+ANSWER_SECONDS = 120.0  # until the web process answers, on a busy machine too
 STOP_SECONDS = 15.0  # a longer task is killed: it's acknowledged late, so it runs again
 TICK_SECONDS = 0.3
 DEMO_ACCOUNTS = ("admin", "moderator", "teacher", "student")
@@ -65,16 +65,20 @@ def _start_and_tend(data: Path, wanted_port: int, undo: ExitStack) -> None:
     services = platform(data, port, environment)
     followers = [Follower(service.log) for service in services]
     undo.callback(_stop, services)
-    for service in services:
-        service.start()
-    _await_answer(services[0], port)
+    web, *workers = services
+    web.start()
+    _await_answer(web, port)
+    for worker in workers:
+        worker.start()
     site = f"http://localhost:{port}/"
     state.write(data, {"site": site, "servers": addresses})
     undo.callback(state.remove, data)
     _greet(site, data, demo=seeded.exists())
-    while True:
+    terminal = Terminal()
+    while not terminal.is_gone():
         _tend(servers, services, followers)
         time.sleep(TICK_SECONDS)
+    raise Stopped
 
 
 def _prepare(seeded: Path, environment: Mapping[str, str]) -> None:

@@ -16,6 +16,7 @@ import redis
 from eduplatform.stack import folders, servers
 from eduplatform.stack.folders import Taken, lock, volatile_servers
 from eduplatform.stack.servers import Postgres, ServerFailed, Valkey
+from eduplatform.stack.signals import Terminal
 
 
 @pytest.fixture
@@ -170,6 +171,31 @@ def test_a_sweep_spares_a_live_run(tmp_path, monkeypatch):
         assert redis.from_url(addresses["REDIS_URL"]).ping()
         assert len(list(tmp_path.iterdir())) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_may_end_with_its_parent():
+    child = "from eduplatform.stack.children import end_with_parent as e; import time; e(); print(1, flush=True); time.sleep(60)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"1\n"
+        process.kill()
+        assert process.stdout.read() == b""  # returns when nobody holds the pipe any more
+
+
+def test_a_closed_terminal_is_noticed(monkeypatch):
+    ours, theirs = os.openpty()
+    with open(theirs) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        terminal = Terminal()
+        assert not terminal.is_gone()
+        os.close(ours)
+        assert terminal.is_gone()
+
+
+def test_without_a_terminal_none_is_missed(monkeypatch):
+    with open(os.devnull) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert not Terminal().is_gone()
 
 
 def gone(folder: Path) -> bool:
