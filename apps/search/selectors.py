@@ -98,20 +98,28 @@ class Suggestion:
 # ── Results ───────────────────────────────────────────────────────────────────────────────────
 def find_courses(search: Search, *, cursor: str | None, limit: int) -> Results:
     """A page of cards, to any depth. Raises InvalidCursor."""
-    corrected = correction(search.text) if search.text else None
-    if corrected:
-        search = replace(search, text=corrected)
-    documents = matching(search)
-    page: Page[SearchDocument] = paginate(
-        in_order(documents, search), ordering=ORDERINGS[search.sort], cursor=cursor, limit=limit
-    )
+    page = _page(search, cursor, limit)
+    corrected = None
+    if not page.items and search.text:
+        corrected = correction(search.text)
+        nearby = replace(search, text=corrected or search.text)
+        other = _page(nearby, cursor, limit) if corrected else page
+        if other.items:
+            search, page = nearby, other
+        else:
+            corrected = None
     return Results(
         courses=cards([document.pk for document in page.items]),
         next=page.next,
         previous=page.previous,
-        count=total(documents),
+        count=total(matching(search)) if page.items else Total(0, "eq"),
         corrected=corrected,
     )
+
+
+def _page(search: Search, cursor: str | None, limit: int) -> Page[SearchDocument]:
+    documents = in_order(matching(search), search)
+    return paginate(documents, ordering=ORDERINGS[search.sort], cursor=cursor, limit=limit)
 
 
 def cards(course_ids: list[int]) -> list[Course]:
@@ -280,31 +288,53 @@ def hash_of(search: Search) -> str:
     return hashlib.sha256(repr(replace(search, sort="")).encode()).hexdigest()[:32]
 
 
+VALUE_GROUPS = ("category", "level", "language")
+BAND_GROUPS = {"price": PRICE_BANDS, "rating": RATING_STEPS, "length": LENGTH_BANDS}
+
+
 def _count_facets(search: Search) -> Facets:
-    return {
-        "category": _by_category(search),
-        "level": _by_value(search, "level"),
-        "price": _by_band(search, "price", PRICE_BANDS),
-        "rating": _by_band(search, "rating", RATING_STEPS),
-        "language": _by_value(search, "language"),
-        "length": _by_band(search, "length", LENGTH_BANDS),
-    }
+    """Groups without a filter of their own are counted together: two queries for all of them."""
+    on = list(conditions_of(search))
+    found: Facets = {}
+    for without in ["", *on]:
+        documents = matching(search, without=without).order_by()
+        names = [without] if without else [n for n in (*VALUE_GROUPS, *BAND_GROUPS) if n not in on]
+        found |= _by_value(documents, [name for name in names if name in VALUE_GROUPS])
+        found |= _by_band(documents, [name for name in names if name in BAND_GROUPS])
+    return found
 
 
-def _by_value(search: Search, name: str) -> dict[str, int]:
-    rows = matching(search, without=name).order_by().values_list(name).annotate(n=Count("pk"))
-    return dict(rows.order_by("-n", name))
+def _by_value(documents: QuerySet[SearchDocument], names: list[str]) -> Facets:
+    if not names:
+        return {}
+    counts: dict[str, Counter[Any]] = {name: Counter() for name in names}
+    for *values, number in documents.values_list(*names).annotate(n=Count("pk")):
+        for name, value in zip(names, values, strict=True):
+            counts[name][value] += number
+    found = {name: dict(counter.most_common()) for name, counter in counts.items()}
+    if "category" in found:
+        found["category"] = _with_those_below(counts["category"])
+    return found
 
 
-def _by_band(search: Search, name: str, bands: dict[str, Q]) -> dict[str, int]:
-    counts = {f"band_{i}": Count("pk", filter=band) for i, band in enumerate(bands.values())}
-    found = matching(search, without=name).aggregate(**counts)
-    return {name: found[f"band_{i}"] for i, name in enumerate(bands)}
+def _by_band(documents: QuerySet[SearchDocument], names: list[str]) -> Facets:
+    if not names:
+        return {}
+    bands = [(name, band) for name in names for band in BAND_GROUPS[name]]
+    counts = documents.aggregate(
+        **{
+            f"band_{place}": Count("pk", filter=BAND_GROUPS[name][band])
+            for place, (name, band) in enumerate(bands)
+        }
+    )
+    found: Facets = {name: {} for name in names}
+    for place, (name, band) in enumerate(bands):
+        found[name][band] = counts[f"band_{place}"]
+    return found
 
 
-def _by_category(search: Search) -> dict[str, int]:
-    rows = matching(search, without="category").order_by().values_list("category")
-    own: Counter[int | None] = Counter(dict(rows.annotate(n=Count("pk"))))
+def _with_those_below(own: Counter[Any]) -> dict[str, int]:
+    """Courses by the slug of their category and of all above it."""
     found: dict[str, int] = {}
 
     def add(node: CategoryNode) -> int:
@@ -340,8 +370,9 @@ ORDER BY place, distance + other / 2.0, left(term, 1) <> left(word, 1), document
 
 
 def correction(text: str) -> str | None:
-    """The text with its unknown words replaced, if it finds no course as it stands and does so then."""
-    if matching_text(text).exists():
+    """The text with its unknown words replaced by the nearest known, if it finds no course at all."""
+    # not exists(): for its first row the planner would read the table from the top
+    if matching_text(text).count():
         return None
     terms = terms_of(text)
     rows = [
@@ -355,10 +386,9 @@ def correction(text: str) -> str | None:
     with connection.cursor() as cursor:
         cursor.execute(CORRECT, [list(column) for column in zip(*rows, strict=True)])
         nearest = {place: term for place, term, known in cursor.fetchall() if not known}
-    corrected = " ".join(nearest.get(place, term) for place, term in enumerate(terms))
-    if not nearest or not matching_text(corrected).exists():
+    if not nearest:
         return None
-    return corrected
+    return " ".join(nearest.get(place, term) for place, term in enumerate(terms))
 
 
 # ── Suggestions ───────────────────────────────────────────────────────────────────────────────
@@ -369,12 +399,16 @@ def suggestions(text: str) -> list[Suggestion]:
     """Up to eight ways to go on from what has been typed so far, grouped by kind."""
     if not text:
         return []
-    corrected = correction(text)
-    asked = corrected or text
-    words = [Suggestion(corrected, "query")] if corrected else _suggested_words(text)
+    words, courses, asked = _suggested_words(text), _suggested_courses(text), text
+    if not courses and (corrected := correction(text)):
+        words, courses, asked = (
+            [Suggestion(corrected, "query")],
+            _suggested_courses(corrected),
+            corrected,
+        )
     found = [
         *words,
-        *_suggested_courses(asked),
+        *courses,
         *_suggested_categories(asked),
         *_suggested_teachers(asked),
     ]

@@ -24,7 +24,7 @@ from django.test import Client, override_settings  # noqa: E402
 from apps.search import queries, selectors  # noqa: E402
 from apps.search.models import SearchDocument, SearchTerm  # noqa: E402
 
-ROUNDS = 60
+ROUNDS = 40
 # with DEBUG off, as it is measured, pages otherwise want the collected static files
 PLAIN_STATIC = {
     **settings.STORAGES,

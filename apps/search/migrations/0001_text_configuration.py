@@ -8,7 +8,7 @@ CREATE TEXT SEARCH CONFIGURATION edu_simple (COPY = pg_catalog.simple);
 
 -- Lower case, ё=е, no accents; names that the parser would break become words of letters;
 -- what the parser would take for hosts, paths and numbers with a sign is taken apart.
-CREATE FUNCTION search_text(source text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION search_text(source text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT
     regexp_replace(
     translate(
@@ -35,18 +35,18 @@ CREATE FUNCTION search_deletes(word text) RETURNS text[] LANGUAGE sql IMMUTABLE 
   FROM generate_series(1, length(word)) place
 $$;
 
-CREATE FUNCTION search_stem(word text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION search_stem(word text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT coalesce((tsvector_to_array(to_tsvector('edu', word)))[1], word)
 $$;
 
 -- What was typed, as people type it: words, "a phrase", -without, or.
-CREATE FUNCTION search_query(typed text) RETURNS tsquery LANGUAGE sql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION search_query(typed text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT websearch_to_tsquery('edu', search_text(typed))
 $$;
 
 -- The same while the last word is still being typed: it may go on. It holds a letter or digit.
 CREATE FUNCTION search_query_so_far(typed text, last text) RETURNS tsquery
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT search_query(typed) && to_tsquery('edu_simple', quote_literal(search_text(last)) || ':*')
 $$;
 """
