@@ -11,7 +11,7 @@ from apps.search import services
 class Command(BaseCommand):
     help = (
         "Writes the search document of every published course anew and relearns the vocabulary. "
-        "Searches go on meanwhile. About 20 seconds for 100,000 courses on two cores."
+        "Searches go on meanwhile. A minute or two for 100,000 courses on two cores."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

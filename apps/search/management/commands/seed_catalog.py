@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = (
         "Adds N published made-up courses in English and Russian with teachers, categories, "
         "prices, figures of ratings and students, and three short lessons each, and indexes them. "
-        "About 90 seconds for 100,000 on two cores. Refuses without DEMO_MODE."
+        "A few minutes for 100,000 on two cores. Refuses without DEMO_MODE."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
