@@ -177,7 +177,7 @@ def _bounds(search: Search) -> Iterator[tuple[str, str]]:
         return money(to_minor(amount), search.currency)
 
     if search.is_free is not None:
-        yield "is_free", _("Free") if search.is_free else _("Paid")
+        yield "is_free", _("Free") if search.is_free else pgettext("filter", "Paid")
     if search.min_price is not None:
         yield "min_price", _("From %(price)s") % {"price": price(search.min_price)}
     if search.max_price is not None:
