@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from apps.accounts.tests.factories import UserFactory
@@ -156,6 +157,22 @@ def test_progress_is_true_while_the_teacher_edits(deliver_all):
     together(6, lambda n: add(at=timezone.now()) if n == 5 else complete(crowd[n], lesson))
     deliver_all()
     assert set(Enrollment.objects.values_list("completed_lessons", "progress_percent")) == {(1, 33)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_course_stands_still_while_a_lesson_is_completed(student):
+    course = course_of(2)
+    EnrollmentFactory(student=student, course=course)
+
+    def edit(number):
+        with transaction.atomic():
+            Course.objects.select_for_update(of=("self",), nowait=True).get(pk=course.pk)
+
+    with transaction.atomic():
+        complete(student, course.lessons.first())
+        with pytest.raises(OperationalError, match="could not obtain lock"):
+            together(1, edit)
+    together(1, edit)
 
 
 # ── Proving and repairing ─────────────────────────────────────────────────────────────────────
