@@ -62,6 +62,8 @@ def open_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -
     """Every way into a web session ends here: page, social login, reset."""
     if not request.session.session_key:
         request.session.save()
+    elif "device" in request.session:
+        request.session.cycle_key()  # signed in already: a new device takes a new key
     now = timezone.now()
     device = services.open_session(
         user=user,

@@ -283,3 +283,11 @@ def test_reset_keys_of_closed_accounts_are_dead(client, student):
     User.objects.update(is_active=False)
 
     assert client.get(f"/accounts/password/{key}/").status_code == 410
+
+
+def test_signing_in_once_more_in_the_same_browser_replaces_the_device(client, student):
+    client.force_login(student)
+    client.force_login(student)
+
+    assert client.get("/settings/").status_code == 200
+    assert student.devices.filter(revoked_at=None).count() == 1
