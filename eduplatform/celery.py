@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
         "task": "analytics.make_partitions",
         "schedule": crontab(hour=3, minute=5),
     },
+    "learn-search-words": {"task": "search.learn_words", "schedule": crontab(hour=3, minute=35)},
     "canary": {"task": "core.canary", "schedule": 30.0},
 }
 

@@ -435,9 +435,15 @@ def _suggested_words(text: str) -> list[Suggestion]:
         term__startswith=Func(Value(last), template="btrim(search_text(%(expressions)s))")
     ).order_by("-documents", "term")
     return [
-        Suggestion(SPELLINGS.get(word.term, word.term), "query", count=word.documents)
+        Suggestion(SPELLINGS.get(word.term, word.term), "query", count=_exact_count(word.term))
         for word in words[:2]
     ]
+
+
+def _exact_count(word: str) -> int:
+    """How many courses the word finds; 0, which isn't shown, where that is only known roughly."""
+    found = total(matching_text(word))
+    return found.value if found.relation == "eq" else 0
 
 
 def _suggested_courses(text: str) -> list[Suggestion]:

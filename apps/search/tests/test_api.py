@@ -11,7 +11,8 @@ from apps.core.money import CURRENCIES
 from apps.courses import services as courses
 from apps.courses.models import CategoryRedirect
 from apps.courses.tests.factories import CategoryFactory, CourseFactory, DraftFactory, LessonFactory
-from apps.search import services
+from apps.search import selectors, services, tasks
+from apps.search.models import SearchTerm
 from apps.search.prices import UNITS
 
 pytestmark = pytest.mark.django_db
@@ -337,3 +338,21 @@ def test_popularity_follows_the_seats(titles, deliver_all):
 
 def test_every_currency_has_a_place_on_the_scale():
     assert set(UNITS) == set(CURRENCIES)
+
+
+def test_the_vocabulary_forgets_words_that_no_course_has():
+    course = make("Forgotten words")
+    services.rebuild()
+    type(course).objects.filter(pk=course.pk).update(title="Other words")
+    tasks.learn_words()
+    assert set(SearchTerm.objects.values_list("term", flat=True)) & {"forgotten", "words"} == {
+        "words"
+    }
+
+
+def test_a_suggested_word_comes_with_what_it_finds():
+    for n in range(3):
+        course = make(f"Bonsai {n}")
+        services.refresh(course_ids=[course.pk])
+    (word,) = (one for one in selectors.suggestions("bons") if one.kind == "query")
+    assert (word.text, word.count) == ("bonsai", 3)
