@@ -1,24 +1,29 @@
 """A course's own page."""
 
+import hashlib
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from apps.analytics import services as analytics
-from apps.core import markdown
 from apps.core.errors import NotFound
+from apps.courses.cache import cached_html
 from apps.courses.models import Course
 from apps.courses.selectors import outline
 from apps.enrollment import selectors as enrollment
 
-from .caching import public_for_visitors
+from .caching import is_impersonal, public_for_visitors
 from .selectors import lesson_url, next_lesson_id
+
+KEPT_SECONDS = 300
 
 
 @login_not_required
@@ -28,25 +33,51 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     found = _course_of(request.user, slug)
     if found.slug != slug:
         return redirect("course", found.slug, permanent=True)
-    modules = outline(found)
-    context = {
-        "course": found,
-        "modules": modules,
-        "preview": next(
-            (each for module in modules for each in module.lessons_in_order if each.is_preview),
-            None,
-        ),
-        "description": markdown.render(found.description),
-        "crumbs": _crumbs(found),
-        "site": settings.SITE_URL,
-        "canonical": settings.SITE_URL + reverse("course", args=[found.slug]),
-        "editable": Course.objects.editable_by(request.user).filter(pk=found.pk).exists(),
-        "is_owner": found.owner_id == request.user.pk,
-        **_seat(request.user, found, modules),
-    }
-    response = render(request, "pages/course.html", context)
+    response = _kept(request, found) if _is_keepable(request) else _page(request, found)
     _note_view(request, found)
     return response
+
+
+def _is_keepable(request: HttpRequest) -> bool:
+    return is_impersonal(request) and not request.GET
+
+
+def _kept(request: HttpRequest, course: Course) -> HttpResponse:
+    """A visitor's page, from the cache while nothing that it shows has changed."""
+    owner = course.owner
+    shown = (
+        course.revision,
+        course.status,
+        course.rating_histogram,
+        course.student_count,
+        [name for name, _url in _crumbs(course)],
+        (owner.name, owner.username, owner.bio, owner.avatar_url, owner.is_verified),
+    )
+    digest = hashlib.sha256(repr(shown).encode()).hexdigest()
+    key = f"pages:course:{course.pk}:{get_language()}:{digest}"
+    content: bytes | None = cache.get(key)
+    if content is None:
+        content = _page(request, course).content
+        cache.set(key, content, KEPT_SECONDS)
+    return HttpResponse(content)
+
+
+def _page(request: HttpRequest, course: Course) -> HttpResponse:
+    modules = outline(course)
+    lessons = [lesson for module in modules for lesson in module.lessons_in_order]
+    context = {
+        "course": course,
+        "modules": modules,
+        "preview": next((lesson for lesson in lessons if lesson.is_preview), None),
+        "description": cached_html(course.description),
+        "crumbs": _crumbs(course),
+        "site": settings.SITE_URL,
+        "canonical": settings.SITE_URL + reverse("course", args=[course.slug]),
+        "editable": Course.objects.editable_by(request.user).filter(pk=course.pk).exists(),
+        "is_owner": course.owner_id == request.user.pk,
+        **_seat(request.user, course, modules),
+    }
+    return render(request, "pages/course.html", context)
 
 
 def _course_of(user: Any, slug: str) -> Course:

@@ -1,4 +1,8 @@
 import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from apps.analytics.models import TrackedEvent
@@ -8,6 +12,8 @@ from apps.courses.tests.factories import CourseFactory, DraftFactory, LessonFact
 from apps.enrollment.services import complete_lesson, grant_seat
 
 pytestmark = pytest.mark.django_db
+
+QUERIES = 11
 
 
 @pytest.fixture
@@ -91,10 +97,33 @@ def test_visits_are_kept_but_not_the_teachers_own(site, student, teacher, course
     assert list(views.values_list("user_id", "course_id")) == [(student.pk, course.pk)]
 
 
-def test_queries_dont_grow_with_the_curriculum(client, course, django_assert_num_queries):
-    read(client)
-    with django_assert_num_queries(6):
-        read(client)
+def test_queries_dont_grow_with_the_curriculum(
+    client, site, student, course, django_assert_num_queries
+):
+    browser = site(student)
+    with django_assert_num_queries(QUERIES):
+        read(browser)
     LessonFactory.create_batch(3, course=course)
-    with django_assert_num_queries(6):
-        read(client)
+    with django_assert_num_queries(QUERIES):
+        read(browser)
+
+
+def test_a_visitors_page_is_made_once_until_something_changes(
+    client, student, course, django_assert_num_queries
+):
+    read(client)
+    with django_assert_num_queries(4):  # the course, and the note of the visit in a savepoint
+        assert "1 student" not in read(client).content.decode()
+    grant_seat(student_id=student.pk, course_id=course.pk, at=timezone.now())
+    assert "1 student" in read(client).content.decode()
+
+
+def test_a_waiting_toast_is_nobody_elses(client, course):
+    kept, carrier = CookieStorage(RequestFactory().get("/")), HttpResponse()
+    kept.add(messages.SUCCESS, "You are signed out.")
+    kept.update(carrier)
+    client.cookies["messages"] = carrier.cookies["messages"].value
+    answer = read(client)
+    assert "You are signed out." in answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
+    assert "You are signed out." not in read(Client()).content.decode()
