@@ -95,7 +95,7 @@ node_modules/installed: package.json package-lock.json requirements-node.txt | .
 	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1 || { \
 		echo "No Node 20 or newer here: installing one into .venv ..."; $(INSTALL) -r requirements-node.txt; }
 	@echo "Installing the front-end packages ..."
-	@npm ci --no-audit --no-fund --loglevel=error
+	@npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 FRONTEND := $(shell find static templates apps eduplatform -type f -not -path 'static/dist/*' \

@@ -1,6 +1,5 @@
 """Instances and subsets the variable fonts of the npm packages into static/dist/fonts."""
 
-import sys
 from pathlib import Path
 
 from fontTools import subset
@@ -83,4 +82,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
