@@ -5,6 +5,7 @@ from django.core.management.base import CommandError
 from apps.accounts.models import TeacherApplication, User
 from apps.accounts.selectors import pending_applications
 from apps.analytics.models import TrackedEvent
+from apps.core.models import Delivery
 from apps.courses.models import Course, Lesson
 from apps.demo import texts
 from apps.enrollment.models import Enrollment, Review, SeatStatus
@@ -51,6 +52,7 @@ def test_leaves_nothing_for_the_workers_and_no_letters(small, settings):
     settings.DEMO_MODE = True
     seed()
     assert Notification.objects.exists()
+    assert list(Delivery.objects.values_list("subscriber", "last_error")) == []
     assert not Dispatch.objects.exists()
 
 
