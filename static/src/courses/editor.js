@@ -15,9 +15,9 @@ export const lessonEditor = () => ({
   problem: '',
 
   init() {
-    const { lesson, revision, url } = this.$root.dataset
-    this.key = `lesson:${lesson}`
-    this.lesson = lesson
+    const { id, revision, url } = this.$root.dataset
+    this.key = `lesson:${id}`
+    this.lesson = id
     this.url = url
     this.revision = Number(revision)
     this.stored = this.typed()
