@@ -75,6 +75,7 @@ _by_event: dict[str, list[Subscriber]] = defaultdict(list)
 _subscribers: dict[str, Subscriber] = {}
 _broker_away_until = 0.0
 _happened_at: ContextVar[datetime | None] = ContextVar("happened_at", default=None)
+_unheard: ContextVar[bool] = ContextVar("unheard", default=False)
 
 
 def subscribe(*event_types: type[Event], batch: int | None = None) -> Callable[[Handler], Handler]:
@@ -116,6 +117,19 @@ def happening(at: datetime) -> Iterator[None]:
         _happened_at.reset(token)
 
 
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Events published inside wake no worker: for whoever publishes thousands and delivers them.
+
+    What is left when the outbox isn't emptied in time is the sweeper's.
+    """
+    token = _unheard.set(True)
+    try:
+        yield
+    finally:
+        _unheard.reset(token)
+
+
 def publish(event: Event) -> None:
     """Store a delivery per subscriber in the current transaction; wake the workers after it."""
     if not transaction.get_connection().in_atomic_block:
@@ -135,6 +149,8 @@ def publish(event: Event) -> None:
         )
         for subscriber in subscribers
     )
+    if _unheard.get():
+        return
     single = [row.pk for row in rows if _subscribers[row.subscriber].batch is None]
     batched = [row.subscriber for row in rows if _subscribers[row.subscriber].batch]
     transaction.on_commit(lambda: _wake(single, batched), robust=True)

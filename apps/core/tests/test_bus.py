@@ -127,3 +127,13 @@ def test_the_sweeper_wakes_what_is_due_only(settings):
     publish(1)
     assert bus.wake_due(at=timezone.now()) == 0
     assert bus.wake_due(at=timezone.now() + timedelta(minutes=1)) == 2
+
+
+def test_the_unheard_wake_nobody_and_lose_nothing(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as heard:
+        publish(1)
+    with django_capture_on_commit_callbacks() as unheard, bus.unheard():
+        publish(2)
+    assert (len(heard), len(unheard)) == (1, 0)
+    assert bus.deliver_everything() == 4
+    assert AuditEntry.objects.count() == 2

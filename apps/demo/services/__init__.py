@@ -23,6 +23,7 @@ LOCK = 7_201_777
 UNREAD = 3
 
 
+@bus.unheard()
 @transaction.atomic
 def seed(*, at: datetime, tell: Callable[[str], None]) -> None:
     """Make what isn't there yet; what is there stays as people have changed it.
