@@ -87,14 +87,20 @@ def shown_name(user: Any) -> str:
 
 @register.simple_tag
 def avatar(user: Any, size: str = "") -> SafeString:
-    """`{% avatar user %}`, sizes s, l, xl: the picture, or initials on a colour that stays."""
+    """`{% avatar user %}`, sizes s, l, xl: the picture, or initials on a colour that stays.
+
+    The style sheet writes the initials: they are a picture, no text to be read aloud.
+    """
     sized = f"ava ava-{size}" if size else "ava"
     if url := getattr(user, "avatar_url", ""):
         return format_html('<img class="{}" src="{}" alt="" loading="lazy">', sized, url)
     colour = zlib.crc32(str(user.pk).encode()) % 5 + 1
     initials = "".join(word[0] for word in shown_name(user).split()[:2]).upper()
     return format_html(
-        '<span class="{} ava-{}" aria-hidden="true">{}</span>', sized, colour, initials
+        '<span class="{} ava-{}" aria-hidden="true" data-initials="{}"></span>',
+        sized,
+        colour,
+        initials,
     )
 
 

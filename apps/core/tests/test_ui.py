@@ -169,7 +169,7 @@ def test_when_carries_the_exact_moment(english):
 # ── People ────────────────────────────────────────────────────────────────────────────────────
 def test_avatar_is_the_picture_or_initials_on_a_lasting_colour():
     assert 'src="/media/a.webp"' in ui.avatar(Person(avatar_url="/media/a.webp"))
-    assert ">DK</span>" in ui.avatar(Person())
+    assert 'data-initials="DK"' in ui.avatar(Person())
     assert ui.avatar(Person(pk=7)) == ui.avatar(Person(pk=7))
     assert "ava-xl" in ui.avatar(Person(), "xl")
 
