@@ -201,7 +201,19 @@ DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": "ws", "expiry": 30, "capacity": 500},
+        "CONFIG": {
+            # a receiver waits 5 s for the next frame, and the client's own limit must be longer
+            "hosts": [
+                {
+                    "address": REDIS_URL,
+                    "socket_timeout": 15,
+                    "socket_connect_timeout": REDIS_TIMEOUT,
+                }
+            ],
+            "prefix": "ws",
+            "expiry": 30,
+            "capacity": 500,
+        },
     }
 }
 
