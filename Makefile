@@ -33,7 +33,7 @@ messages: install ## Read new messages into the translation catalogues, and comp
 	$(BIN)/python manage.py messages --compile
 
 # ── Checking ──────────────────────────────────────────────────────────────────────────────────
-.PHONY: test test-real browser lint lint-with-servers fmt bench bench-pages bench-search
+.PHONY: test test-real browser shots lint lint-with-servers fmt bench bench-pages bench-search
 test: install ## All tests but the browser's; ARGS="apps/core -x"
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest $(ARGS)
@@ -41,6 +41,10 @@ test: install ## All tests but the browser's; ARGS="apps/core -x"
 browser: install ## The whole way in Chromium
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest tests/browser $(ARGS)
+
+shots: install ## Pictures of every page in .data/shots; ARGS="lesson --screen 390"
+	$(BIN)/python manage.py messages --compile
+	$(BIN)/python -m tests.browser.shots $(ARGS)
 
 test-real: install ## The core of the tests on Debian's PostgreSQL and Redis
 	$(BIN)/python manage.py messages --compile

@@ -1,0 +1,66 @@
+"""One platform and one browser for all browser tests."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from .browsing import PATIENCE, People, Watch, launch
+from .platform import running_platform
+
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all", action="store_true", help="every page in every width, theme and language"
+    )
+    parser.addoption("--site", help="a platform that runs already, e.g. that of `make run`")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.add_marker(pytest.mark.timeout(420))  # the first one starts the platform
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """The platform's own cache, limits and queues are left alone."""
+
+
+@pytest.fixture(scope="session")
+def site(request: pytest.FixtureRequest) -> Iterator[str]:
+    if address := request.config.getoption("--site"):
+        yield address.rstrip("/")
+        return
+    with running_platform() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def people(site: str) -> Iterator[People]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield People(browser, site)
+        browser.close()
+
+
+@pytest.fixture
+def visit(people: People) -> Iterator[Any]:
+    """`visit(screen, email=…)` is a page of a browser of its own, which may complain of nothing.
+
+    `expected`: answers by status that belong to the story; a form sent wrong answers 422.
+    """
+    watches: list[tuple[Page, Watch]] = []
+
+    def come(*args: Any, expected: tuple[int, ...] = (), **options: Any) -> Page:
+        page = people.visitor(*args, **options)
+        watches.append((page, Watch(page.context, {*expected})))
+        return page
+
+    yield come
+    for page, _ in watches:
+        page.context.close()
+    complaints = [complaint for _, watch in watches for complaint in watch.complaints]
+    assert not complaints, "\n".join(complaints)

@@ -1,0 +1,113 @@
+"""Every page of the demo: where it is and who sees it."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from .browsing import settle
+
+# The demo's people and things that a page needs, by language.
+CAST = {
+    "en": {
+        "student": "student@example.com",
+        "newcomer": "omar@example.com",
+        "applicant": "yusuf@example.com",
+        "teacher": "teacher@example.com",
+        "admin": "admin@example.com",
+    },
+    "ru": {
+        "student": "anna@example.com",
+        "newcomer": "pavel@example.com",
+        "applicant": "anna@example.com",
+        "teacher": "nurlan@example.com",
+    },
+}
+NAMES = {
+    "en": {
+        "free": "python-from-the-first-line",
+        "paid": "typography-for-screens",
+        "taught": "statistics-you-can-trust",
+        "student": "dana",
+        "teacher": "irina",
+        "word": "statistics",
+    },
+    "ru": {
+        "free": "veb-razrabotka-html-css-i-http",
+        "paid": "angliiskie-vremena-bez-zubrezhki",
+        "taught": "statistika-dlia-analiza-dannykh",
+        "student": "anna",
+        "teacher": "nurlan",
+        "word": "статистика",
+    },
+}
+COURSE_IN_STUDIO = "main a[href^='/studio/courses/']:not([href$='/new/'])"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: its path, who looks at it, the link to follow from there, and what to add to it."""
+
+    name: str
+    path: str
+    who: str = ""
+    link: str = ""
+    then: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return self.name
+
+    def email(self, language: str) -> str:
+        return CAST[language].get(self.who, "")
+
+    def show(self, page: Page, language: str) -> None:
+        names = NAMES[language]
+        page.goto(self.path.format(**names))
+        if self.link:
+            page.goto((page.locator(self.link).first.get_attribute("href") or "") + self.then)
+        settle(page)
+
+
+PLACES = [
+    # what everybody sees
+    Place("landing", "/"),
+    Place("catalogue", "/courses/"),
+    Place("catalogue-found", "/courses/?q={word}"),
+    Place("catalogue-nothing", "/courses/?q=qwxzvk"),
+    Place("course", "/courses/{free}/"),
+    Place("reviews", "/courses/{free}/reviews/"),
+    Place("lesson-preview", "/courses/{taught}/", link="main a[href^='/learn/']"),
+    Place("profile-teacher", "/profile/{teacher}/"),
+    Place("login", "/accounts/login/"),
+    Place("sign-up", "/accounts/signup/"),
+    Place("forgot-password", "/accounts/password/"),
+    Place("link-expired", "/accounts/verify/nothing/", status=410),
+    Place("missing", "/courses/no-such-course/", status=404),
+    Place("mails", "/dev/mails/"),
+    Place("components", "/dev/components/"),
+    # a student
+    Place("today", "/", who="student"),
+    Place("my-courses", "/my/courses/", who="student"),
+    Place("my-courses-done", "/my/courses/?show=completed", who="student"),
+    Place("course-with-seat", "/my/courses/", who="student", link="main h2 a"),
+    Place("lesson", "/my/courses/", who="student", link="main a[href^='/learn/']"),
+    Place("profile-own", "/profile/{student}/", who="student"),
+    Place("notifications", "/notifications/", who="student"),
+    Place("settings", "/settings/", who="student"),
+    Place("settings-language", "/settings/language/", who="student"),
+    Place("settings-security", "/settings/security/", who="student"),
+    Place("payments", "/payments/", who="student"),
+    Place("payment", "/payments/", who="student", link="main h2 a"),
+    Place("course-paid", "/courses/{paid}/", who="newcomer"),
+    Place("checkout", "/checkout/{paid}/", who="newcomer"),
+    Place("apply", "/teach/apply/", who="applicant"),
+    Place("forbidden", "/studio/", who="student", status=403),
+    # a teacher
+    Place("studio", "/studio/", who="teacher"),
+    Place("studio-new", "/studio/courses/new/", who="teacher"),
+    Place("studio-editor", "/studio/", who="teacher", link=COURSE_IN_STUDIO),
+    Place("studio-settings", "/studio/", who="teacher", link=COURSE_IN_STUDIO, then="settings/"),
+    Place("studio-publish", "/studio/", who="teacher", link=COURSE_IN_STUDIO, then="publish/"),
+    Place("studio-history", "/studio/", who="teacher", link=COURSE_IN_STUDIO, then="history/"),
+    Place("course-own", "/courses/{taught}/", who="teacher"),
+]
