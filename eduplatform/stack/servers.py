@@ -274,8 +274,10 @@ def _unprivileged() -> tuple[list[str], Credentials]:
     if os.geteuid() != 0:
         return [], {}
     prefix = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
-    if shutil.which("unshare") and not subprocess.run([*prefix, "true"], check=False).returncode:
-        return prefix, {}
+    if shutil.which("unshare"):
+        tried = subprocess.run([*prefix, "true"], stderr=subprocess.DEVNULL, check=False)
+        if not tried.returncode:
+            return prefix, {}
     return [], {"user": NOBODY, "group": NOBODY, "extra_groups": []}
 
 
