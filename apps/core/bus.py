@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 10
 # The sweeper leaves a fresh delivery to the worker that the commit woke.
 FIRST_TRY_GRACE = timedelta(seconds=15)
+# What the workers were told of isn't told again every few seconds, however long they need.
+WAKE_AGAIN = timedelta(seconds=30)
 BROKER_PAUSE = 5.0  # seconds in which a broker that was away isn't asked again
 
 
@@ -156,13 +158,16 @@ def publish(event: Event) -> None:
     transaction.on_commit(lambda: _wake(single, batched), robust=True)
 
 
-def _wake(delivery_ids: Sequence[int], batch_subscribers: Sequence[str]) -> None:
-    """Tell the workers; a broker that is away costs one short time-out, the sweeper does the rest."""
+def _wake(delivery_ids: Sequence[int], batch_subscribers: Sequence[str]) -> bool:
+    """Tell the workers; a broker that is away costs one short time-out, the sweeper does the rest.
+
+    Answers whether the broker took it.
+    """
     from .tasks import deliver, deliver_batch
 
     global _broker_away_until
     if time.monotonic() < _broker_away_until:
-        return
+        return False
     try:
         if delivery_ids:
             deliver.delay(list(delivery_ids))
@@ -171,6 +176,8 @@ def _wake(delivery_ids: Sequence[int], batch_subscribers: Sequence[str]) -> None
     except deliver.OperationalError:
         _broker_away_until = time.monotonic() + BROKER_PAUSE
         logger.warning("broker_away", extra={"deliveries": len(delivery_ids)})
+        return False
+    return True
 
 
 def deliver_one(delivery_id: int) -> None:
@@ -228,12 +235,18 @@ def deliver_everything() -> int:
         Delivery.objects.waiting().filter(attempts=0).order_by("id").values_list("pk", "subscriber")
     ):
         count += len(waiting)
+        in_batches = _batch_subscribers()
         for delivery_id, name in waiting:
-            if _subscribers[name].batch is None:
+            if name not in in_batches:
                 deliver_one(delivery_id)
-        for name in sorted({name for _pk, name in waiting if _subscribers[name].batch}):
+        for name in sorted({name for _pk, name in waiting} & in_batches):
             deliver_waiting_batches(name)
     return count
+
+
+def _batch_subscribers() -> set[str]:
+    """All others are delivered one by one; a name that is gone from the code fails there, alone."""
+    return {name for name, subscriber in _subscribers.items() if subscriber.batch}
 
 
 def _revive(delivery: Delivery) -> Event:
@@ -270,11 +283,15 @@ def wake_due(*, at: datetime, limit: int = 5000) -> int:
         .order_by("due_at")
         .values_list("pk", "subscriber", "attempts")[:limit]
     )
-    fresh_batches = {name for _, name, attempts in due if not attempts and _subscribers[name].batch}
-    single = [pk for pk, name, attempts in due if attempts or not _subscribers[name].batch]
+    in_batches = _batch_subscribers()
+    batched = {pk: name for pk, name, attempts in due if name in in_batches and not attempts}
+    single = [pk for pk, _name, _attempts in due if pk not in batched]
+    told = list(batched) if _wake([], sorted(set(batched.values()))) else []
     for start in range(0, len(single), 100):
-        _wake(single[start : start + 100], [])
-    _wake([], sorted(fresh_batches))
+        some = single[start : start + 100]
+        told += some if _wake(some, []) else []
+    # what has failed meanwhile keeps its own, later moment
+    Delivery.objects.filter(pk__in=told, due_at__lte=at).update(due_at=at + WAKE_AGAIN)
     return len(due)
 
 

@@ -123,10 +123,33 @@ def test_old_payloads_lose_unknown_fields():
     assert event.payload() == {"number": 1}
 
 
-def test_the_sweeper_wakes_what_is_due_only(settings):
+def test_the_sweeper_wakes_what_is_due_only():
     publish(1)
     assert bus.wake_due(at=timezone.now()) == 0
     assert bus.wake_due(at=timezone.now() + timedelta(minutes=1)) == 2
+
+
+@pytest.mark.parametrize(("broker_is_there", "told_again"), [(True, 0), (False, 2)])
+def test_what_the_workers_were_told_is_not_told_again_at_once(
+    monkeypatch, broker_is_there, told_again
+):
+    """However long the queue is; but what the broker didn't take is told at the next sweep."""
+    monkeypatch.setattr(bus, "_wake", lambda ids, batches: broker_is_there)
+    publish(1)
+    soon = timezone.now() + timedelta(minutes=1)
+    assert bus.wake_due(at=soon) == 2
+    assert bus.wake_due(at=soon + timedelta(seconds=10)) == told_again
+    assert bus.wake_due(at=soon + timedelta(minutes=1)) == 2
+
+
+def test_a_subscriber_gone_from_the_code_holds_up_nobody():
+    """After a release its deliveries wait for a person, and all others go on."""
+    publish(1)
+    Delivery.objects.filter(subscriber__endswith="note_single").update(subscriber="core.gone")
+    assert bus.wake_due(at=timezone.now() + timedelta(minutes=1)) == 2
+    bus.deliver_everything()
+    left = Delivery.objects.get()
+    assert left.subscriber == "core.gone" and left.attempts == 1 and "core.gone" in left.last_error
 
 
 def test_the_unheard_wake_nobody_and_lose_nothing(django_capture_on_commit_callbacks):
