@@ -82,21 +82,24 @@ def _pinned(host: str, port: int, resolve: Resolve, allow: Allow) -> str:
 
 
 def _get(scheme: str, host: str, address: str, port: int, path: str) -> Answer:
-    raw = socket.create_connection((address, port), timeout=SECONDS)
-    # time-outs of sockets are per read; this one is for the whole
-    deadline = threading.Timer(SECONDS, raw.shutdown, [socket.SHUT_RDWR])
+    connected = socket.create_connection((address, port), timeout=SECONDS)
+    if scheme == "https":
+        # the handshake is part of the whole that is timed
+        connected = ssl.create_default_context().wrap_socket(
+            connected, server_hostname=host, do_handshake_on_connect=False
+        )
+    # time-outs of sockets are per read; this one is for the whole, and spares TLS its state
+    deadline = threading.Timer(SECONDS, socket.socket.shutdown, [connected, socket.SHUT_RDWR])
     deadline.start()
     try:
+        if isinstance(connected, ssl.SSLSocket):
+            connected.do_handshake()
         connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
-        connection.sock = (
-            ssl.create_default_context().wrap_socket(raw, server_hostname=host)
-            if scheme == "https"
-            else raw
-        )
+        connection.sock = connected
         connection.request("GET", path, headers={"User-Agent": "EduPlatform", "Accept": "*/*"})
         response = connection.getresponse()
         body = response.read(MAX_BODY)
         return Answer(response.status, response.headers.get_content_type(), body)
     finally:
         deadline.cancel()
-        raw.close()
+        connected.close()

@@ -1,5 +1,6 @@
 """The client for addresses given by people, against a server of its own."""
 
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -71,6 +72,43 @@ def test_a_server_that_keeps_silent_is_left(fetch, monkeypatch):
 
     with pytest.raises(outbound.OutboundError):
         fetch("/slow")
+    assert time.monotonic() - started < 2
+
+
+@pytest.fixture
+def dripping():
+    """A server that begins a TLS handshake and sends a byte of it now and then, for a long time."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    left = threading.Event()
+
+    def drip():
+        connection, _address = listening.accept()
+        with connection:
+            connection.sendall(b"\x16\x03\x03\x40\x00")
+            while not left.wait(0.05):
+                try:
+                    connection.sendall(b"\x00")
+                except OSError:
+                    left.set()
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    yield listening.getsockname()[1]
+    left.set()
+    thread.join()
+    listening.close()
+
+
+def test_a_server_that_drips_is_left_also_under_tls(dripping, monkeypatch):
+    monkeypatch.setattr(outbound, "SECONDS", 0.2)
+    started = time.monotonic()
+
+    with pytest.raises(outbound.OutboundError):
+        outbound.fetch(
+            f"https://school.test:{dripping}/",
+            resolve=lambda host, port: ["127.0.0.1"],
+            allow=lambda address, port: True,
+        )
     assert time.monotonic() - started < 2
 
 
