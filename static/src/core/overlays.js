@@ -91,3 +91,8 @@ document.addEventListener('focusin', ({ target }) => closeMenus(menuOf(target)))
 // The server opens what it sends with HX-Trigger: {"dialog:open": "id"}, and closes the open one with "dialog:close".
 document.addEventListener('dialog:open', ({ detail }) => openDialog(detail.value))
 document.addEventListener('dialog:close', () => document.querySelector('dialog[open]')?.close())
+
+// A row of tabs that is wider than the phone shows the current one.
+document.addEventListener('DOMContentLoaded', () => {
+  for (const tab of document.querySelectorAll('.tabline [aria-current]')) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+})
