@@ -90,7 +90,7 @@ PLACES = [
     Place("my-courses", "/my/courses/", who="student"),
     Place("my-courses-done", "/my/courses/?show=completed", who="student"),
     Place("course-with-seat", "/my/courses/", who="student", link="main h2 a"),
-    Place("lesson", "/my/courses/", who="student", link="main a[href^='/learn/']"),
+    Place("lesson", "/learn/{taught}/", who="student"),
     Place("profile-own", "/profile/{student}/", who="student"),
     Place("notifications", "/notifications/", who="student"),
     Place("settings", "/settings/", who="student"),

@@ -44,10 +44,9 @@ def main() -> None:
 def _take(people: People, place: Place, screen: Screen, to: Path, *, whole: bool) -> None:
     page = people.visitor(screen, email=place.email(screen.language))
     place.show(page, screen.language)
-    if whole:  # pictures further down are loaded when they come near
-        page.mouse.wheel(0, 20_000)
+    if whole:
+        page.evaluate("document.querySelectorAll('img').forEach(each => each.loading = 'eager')")
         page.wait_for_load_state("networkidle")
-        page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=to, full_page=whole)
     page.context.close()
 
