@@ -103,6 +103,14 @@ def refuse_teacher(*, application: TeacherApplication, by: User, reason: str, at
     audit.record(actor=by, action="teacher.refuse", target=application.user, at=at)
 
 
+@transaction.atomic
+def withdraw_verification(*, user: User, by: User, at: datetime) -> None:
+    """Of somebody who is no teacher any more: who wants to be one again applies again."""
+    TeacherApplication.objects.filter(user=user, status=Status.VERIFIED).update(
+        status=Status.REFUSED, reason="", decided_at=at, decided_by=by
+    )
+
+
 def _to_decide(application: TeacherApplication, *, by: User) -> TeacherApplication:
     if not has_right(by, "teacher.verify"):
         raise NotAllowed

@@ -12,6 +12,7 @@ from apps.core.errors import Conflict, NotAllowed
 from ..events import RoleChanged, UserBanned
 from ..models import Role, User
 from ..rights import has_right
+from .applications import withdraw_verification
 from .devices import revoke_every_device
 
 
@@ -26,6 +27,7 @@ def change_role(*, user: User, role: str, by: User, at: datetime) -> None:
     user.is_superuser = user.is_admin
     if not user.is_teacher:
         user.is_verified = False
+        withdraw_verification(user=user, by=by, at=at)
     user.save(update_fields=["role", "is_staff", "is_superuser", "is_verified"])
     revoke_every_device(user=user, at=at)
     publish(RoleChanged(user_id=user.pk, role=user.role))

@@ -139,6 +139,19 @@ def test_a_verified_teacher_is_not_refused(api, admin):
     assert api(admin).post(url, {"reason": "Late."}).status_code == 409
 
 
+def test_who_was_a_teacher_may_become_one_again(api, admin, student):
+    ApplicationFactory(user=student)
+    url = f"/api/admin/teachers/{student.pk}/verify"
+    api(admin).post(url)
+    services.change_role(user=student, role=Role.STUDENT, by=admin, at=timezone.now())
+
+    student.refresh_from_db()
+    assert api(student).post(URL, BODY).json() == {"status": "pending"}
+    assert api(admin).post(url).status_code == 200
+    student.refresh_from_db()
+    assert (student.role, student.is_verified) == (Role.TEACHER, True)
+
+
 @pytest.mark.parametrize("action", ["verify", "refuse"])
 def test_only_admins_decide_and_only_on_applications(
     api, admin, moderator, teacher, student, action
