@@ -1,5 +1,6 @@
 """Structured logs with a request id, without bodies, tokens or addresses."""
 
+import logging
 from typing import Any
 
 import structlog
@@ -12,6 +13,23 @@ SHARED: list[Any] = [
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso"),
 ]
+
+
+class RoutesForAddresses(logging.Filter):
+    """Django's own lines name a request by its address, in which keys travel: here by its route."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        from django.http import HttpRequest
+
+        from .request_log import RequestLogMiddleware
+
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest):
+            route = RequestLogMiddleware.format_request(request)
+            if isinstance(record.args, tuple):
+                record.args = tuple(route if arg == request.path else arg for arg in record.args)
+            record.request = route
+        return True
 
 
 def logging_config(form: str, level: str, *, testing: bool) -> dict[str, Any]:
@@ -48,7 +66,14 @@ def logging_config(form: str, level: str, *, testing: bool) -> dict[str, Any]:
                 "foreign_pre_chain": SHARED,
             }
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "filters": {"routes": {"()": RoutesForAddresses}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "structured",
+                "filters": ["routes"],
+            }
+        },
         "root": {"handlers": ["console"], "level": "ERROR" if testing else level},
         "loggers": {
             "django": {"handlers": [], "level": "ERROR" if testing else "INFO", "propagate": True},

@@ -1,8 +1,15 @@
 """The request log names a request by id and route, and keeps keys out."""
 
+import io
+import logging.config
+
 import pytest
 import structlog
+from django.conf import settings
+from django.test import Client
 from structlog.testing import capture_logs
+
+from apps.core.logs import logging_config
 
 pytestmark = pytest.mark.django_db
 
@@ -29,3 +36,23 @@ def test_lines_of_a_request_carry_its_id(client):
             client.get("/healthz")
         ids.append({line["request_id"] for line in lines})
     assert len(ids[0]) == len(ids[1]) == 1 and ids[0] != ids[1]
+
+
+@pytest.fixture
+def printed():
+    """What the log of production prints."""
+    stream = io.StringIO()
+    config = logging_config("json", "INFO", testing=True)
+    config["handlers"]["console"]["stream"] = stream
+    config["root"]["level"] = config["loggers"]["django"]["level"] = "INFO"
+    logging.config.dictConfig(config)
+    yield stream
+    logging.config.dictConfig(settings.LOGGING)
+
+
+def test_lines_of_django_keep_keys_out_too(printed):
+    Client(enforce_csrf_checks=True).post("/accounts/password/secret-key/", {"password": "x"})
+
+    assert "CSRF" in printed.getvalue()
+    assert "accounts/password/<str:key>/" in printed.getvalue()
+    assert "secret" not in printed.getvalue()
