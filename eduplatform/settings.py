@@ -273,9 +273,10 @@ ACCOUNT_SESSION_REMEMBER = True
 ADDRESS_LIMIT_FACTOR = env.int("ADDRESS_LIMIT_FACTOR", default=100 if DEBUG else 1)
 ACCOUNT_RATE_LIMITS: dict[str, str] = {}
 SOCIALACCOUNT_AUTO_SIGNUP = True
-# a verified address of a provider opens the account that has it; allauth wipes its password when
-# that address was never verified here
+# a verified address of a provider opens the account that has it, once: from then on it is found by
+# the provider's subject; what that does to an unproved account is said in apps/accounts/adapter.py
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 # a form's way there would be stopped by the policy's form-action
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_ADAPTER = "apps.accounts.adapter.SocialAccountAdapter"

@@ -5,7 +5,8 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -19,12 +20,29 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The pages say what happened themselves."""
 
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """Only a provider brings somebody here whose account is closed."""
+        return redirect("socialaccount_login_error")
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:
+        """The account whose address the provider has verified.
+
+        An address that somebody asked to move to, and hasn't proved, opens nothing.
+        """
+        for row in sociallogin.email_addresses:
+            email = User.objects.normal_email(row.email)
+            user = User.objects.filter(email=email).first() if row.verified else None
+            if user is not None:
+                return user, email
+        return None
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Whoever opened an account with an address that was never theirs is put out."""
-        if sociallogin.is_existing and not sociallogin.user.email_verified:
-            services.revoke_every_device(user=sociallogin.user, at=timezone.now())
+        found_by_address = sociallogin.is_existing and sociallogin.account.pk is None
+        if found_by_address and not sociallogin.user.email_verified:
+            services.hand_over(user=sociallogin.user, at=timezone.now())
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         """The account of somebody who comes by Google, Apple or Telegram for the first time."""

@@ -91,6 +91,14 @@ class AccountThrottle(throttling.BaseThrottle):
         return True
 
 
+# ── Bodies ────────────────────────────────────────────────────────────────────────────────────
+class IdField(serializers.IntegerField):
+    """The id of a row, no larger than a key can be."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **kwargs)
+
+
 # ── Errors ────────────────────────────────────────────────────────────────────────────────────
 def problem(
     *, status: int, title: str, detail: str, errors: Mapping[str, list[str]] | None = None

@@ -20,6 +20,7 @@ from .errors import Invalid
 
 M = TypeVar("M", bound=Model)
 MAX_LIMIT = 100
+LARGEST = 2**63
 
 
 class InvalidCursor(Invalid):
@@ -112,10 +113,12 @@ def _revive(value: Any) -> Any:
             if moment is None or moment.tzinfo is None:
                 raise ValueError
             return moment
-        return Decimal(value["d"])
-    if not isinstance(value, str | int | float) or (isinstance(value, str) and "\x00" in value):
-        raise ValueError
-    if isinstance(value, int) and abs(value) >= 2**63:
+        value = Decimal(value["d"])
+    if isinstance(value, str):
+        value.encode()  # a lone surrogate can't be asked for
+        if "\x00" in value:
+            raise ValueError
+    elif not isinstance(value, int | float | Decimal) or not -LARGEST < value < LARGEST:
         raise ValueError
     return value
 
@@ -136,7 +139,7 @@ def _decode(cursor: str, length: int) -> tuple[bool, list[Any]]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         backwards, *position = json.loads(base64.urlsafe_b64decode(padded.encode()))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise InvalidCursor from error
     if len(position) != length or backwards not in (0, 1):
         raise InvalidCursor

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.models import User
 from apps.accounts.rights import needs
-from apps.core.api import SignedIn
+from apps.core.api import IdField, SignedIn
 
 from . import selectors, services
 from .models import Channel, Notification, NotificationQuerySet
@@ -27,7 +27,10 @@ class NotificationOut(serializers.ModelSerializer[Notification]):
 
 
 class NotificationIn(serializers.Serializer[Any]):
-    user = serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True))
+    user = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.filter(is_active=True),
+        pk_field=IdField(),
+    )
     kind = serializers.ChoiceField(choices=["announcement"], default="announcement")
     title = serializers.CharField(max_length=160)
     body = serializers.CharField(max_length=2000)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.rights import needs
-from apps.core.api import SignedIn
+from apps.core.api import IdField, SignedIn
 from apps.core.idempotency import idempotent
 from apps.courses.models import Course
 
@@ -21,14 +21,13 @@ from . import selectors, services
 from .models import Payment, PaymentQuerySet, PaymentStatus
 from .providers import TEST
 
-MAX_ID = 2**63 - 1
 SHOWN_STATUSES = ["pending", "succeeded", "failed", "refunded"]
 
 
 class PaymentIn(serializers.Serializer[Any]):
     course = serializers.PrimaryKeyRelatedField(
         queryset=Course.objects.none(),
-        pk_field=serializers.IntegerField(min_value=1, max_value=MAX_ID),
+        pk_field=IdField(),
     )
     provider = serializers.CharField(max_length=20, required=False, default="", allow_blank=True)
 

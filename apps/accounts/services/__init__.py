@@ -36,7 +36,7 @@ from .passwords import (
     reset_password,
 )
 from .profiles import erase_person, set_locale, update_profile
-from .registration import open_social_account, register
+from .registration import hand_over, open_social_account, register
 from .roles import ban_user, change_role, deactivate_user, reactivate_user
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "ensure_demo_account",
     "erase_person",
     "forget_old_devices",
+    "hand_over",
     "open_application",
     "open_device",
     "open_session",

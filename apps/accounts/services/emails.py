@@ -55,7 +55,7 @@ def verify_email(*, key: str, at: datetime, user: User | None = None) -> User:
     if address is None or (user and address.user_id != user.pk):
         raise InvalidKey
     owner = User.objects.select_for_update(of=("self",)).get(pk=address.user_id)
-    if owner.erased_at:
+    if owner.erased_at or keys.address_of_key(key) is None:  # taken back meanwhile
         raise InvalidKey
     if owner.email != address.email:
         audit.record(actor=owner, action="email.changed", target=owner, at=at)

@@ -93,9 +93,16 @@ def _set_password(*, user: User, password: str, at: datetime, action: str) -> No
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     user.password = password
     user.save(update_fields=["password"])
+    drop_waiting_addresses(user=user)
     revoke_every_device(user=user, at=at)
     audit.record(actor=user, action=action, target=user, at=at)
     ask_for_mail(user=user, mail="password_changed", at=at)
+
+
+@transaction.atomic
+def drop_waiting_addresses(*, user: User) -> None:
+    """Keys sent to other addresses die: who knew the old password may have asked for them."""
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
 
 
 def hashed(password: str, *, user: User, field: str = "password") -> str:

@@ -8,13 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 from slugify import slugify
 
+from apps.core import audit
 from apps.core.bus import publish
 
 from ..events import UserRegistered
 from ..models import Role, User
 from .applications import open_application
+from .devices import revoke_every_device
 from .emails import AddressTaken, ask_for_verification_mail
-from .passwords import hashed
+from .passwords import drop_waiting_addresses, hashed
 
 USERNAME_LENGTH = 32
 
@@ -73,6 +75,23 @@ def open_social_account(*, user: User, email_verified: bool, locale: str, at: da
     user.username = free_username(user.name, user.email)
     user.set_unusable_password()
     return open_account(user=user, at=at)
+
+
+@transaction.atomic
+def hand_over(*, user: User, at: datetime) -> None:
+    """Give the account to the owner of its address, for whom a provider vouches.
+
+    It was opened without proof of the address, so nothing that its opener knows or holds stays.
+    """
+    user.set_unusable_password()
+    user.email_verified = True
+    user.save(update_fields=["password", "email_verified"])
+    drop_waiting_addresses(user=user)
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    revoke_every_device(user=user, at=at)
+    audit.record(actor=user, action="account.handed_over", target=user, at=at)
 
 
 def free_username(name: str, email: str) -> str:

@@ -163,6 +163,29 @@ def test_a_new_address_takes_over_when_its_key_comes_back(student):
     assert [row.email for row in EmailAddress.objects.filter(user=student)] == ["new@school.test"]
 
 
+@pytest.mark.parametrize("change", ["reset", "change"])
+def test_a_new_password_ends_what_the_old_one_asked_for(student, change):
+    """Whoever knew the old password can't move the account to an address of theirs any more."""
+    now = timezone.now()
+    services.change_email(
+        user=student,
+        email="burglar@example.net",
+        password=PASSWORD,
+        client=services.Client(),
+        at=now,
+    )
+    key = keys.verification_key(EmailAddress.objects.get(email="burglar@example.net"))
+    if change == "reset":
+        services.reset_password(key=keys.reset_key(student), password="a new good one", at=now)
+    else:
+        services.change_password(
+            user=student, old=PASSWORD, new="a new good one", client=services.Client(), at=now
+        )
+
+    with pytest.raises(services.InvalidKey):
+        services.verify_email(key=key, at=now)
+
+
 def test_a_new_address_that_somebody_takes_meanwhile_is_refused(student, stranger):
     now = timezone.now()
     services.change_email(

@@ -57,10 +57,43 @@ def test_somebody_who_comes_by_a_provider_gets_a_whole_account(rf, deliver_all):
 def test_whoever_opened_the_account_with_a_foreign_address_is_put_out(rf):
     user = UserFactory(email_verified=False)
     DeviceFactory(user=user)
+    EmailAddress.objects.create(user=user, email="burglar@example.net")
+    get_adapter().pre_social_login(rf.get("/"), social_login(user.email, user))
+
+    user.refresh_from_db()
+    assert not Device.objects.filter(revoked_at=None).exists()
+    assert (user.has_usable_password(), user.email_verified) == (False, True)
+    addresses = EmailAddress.objects.filter(user=user).values_list("email", "verified")
+    assert list(addresses) == [(user.email, True)]
+
+
+def test_whoever_is_known_by_the_provider_s_subject_stays_signed_in_elsewhere(rf):
+    user = UserFactory(email_verified=False)
+    device = DeviceFactory(user=user)
     login = social_login(user.email, user)
+    login.account = SocialAccount.objects.create(provider="google", uid="subject-1", user=user)
     get_adapter().pre_social_login(rf.get("/"), login)
 
-    assert not Device.objects.filter(revoked_at=None).exists()
+    device.refresh_from_db()
+    assert device.revoked_at is None
+
+
+def test_an_address_that_was_only_asked_for_opens_no_account():
+    burglar = UserFactory()
+    EmailAddress.objects.create(user=burglar, email="dana@example.org")
+    login = social_login("dana@example.org", User(email="dana@example.org"))
+
+    assert get_adapter().authenticate_by_email(login) is None
+    dana = UserFactory(email="dana@example.org")
+    assert get_adapter().authenticate_by_email(login) == (dana, dana.email)
+
+
+def test_an_address_that_the_provider_did_not_verify_opens_no_account():
+    user = UserFactory()
+    login = social_login(user.email, User(email=user.email))
+    login.email_addresses[0].verified = False
+
+    assert get_adapter().authenticate_by_email(login) is None
 
 
 def test_buttons_are_shown_only_when_keys_are_set(client, settings):

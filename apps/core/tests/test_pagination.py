@@ -1,5 +1,7 @@
 """Keyset pages: every row once, in order, forwards and back, over ties and any depth."""
 
+import base64
+
 import pytest
 from django.utils import timezone
 from hypothesis import given
@@ -53,3 +55,20 @@ def test_a_cursor_we_did_not_make_is_told(cursor):
     with pytest.raises(Invalid) as refused:
         paginate(AuditEntry.objects.all(), ordering=("-id",), cursor=cursor, limit=5)
     assert "cursor" in refused.value.errors
+
+
+def cursor_of(value: str) -> str:
+    return base64.urlsafe_b64encode(f"[0,{value}]".encode()).decode().rstrip("=")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "value",
+    ["Infinity", "-1e400", "NaN", '{"d":"Infinity"}', '{"d":"1e999999"}', '"\\ud800"', "[" * 3000],
+)
+def test_a_value_that_no_row_can_have_is_told(value):
+    for ordering in ("-id", "target"):
+        with pytest.raises(Invalid):
+            paginate(
+                AuditEntry.objects.all(), ordering=[ordering], cursor=cursor_of(value), limit=5
+            )

@@ -13,13 +13,12 @@ from rest_framework.views import APIView
 
 from apps.accounts.requests import PersonalApiRequest
 from apps.accounts.rights import needs
+from apps.core.api import IdField
 from apps.core.markdown import MAX_LENGTH
 from apps.courses import selectors, services
 from apps.courses.models import Course, Lesson, LessonAttachment, Module
 from apps.media.models import Purpose, Upload
 from apps.media.services import signed_url
-
-from .courses import MAX_ID
 
 
 class ModuleIn(serializers.Serializer[Any]):
@@ -105,7 +104,7 @@ class LessonIn(serializers.Serializer[Any]):
     )
     is_preview = serializers.BooleanField(required=False)
     attachments = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=MAX_ID),
+        child=IdField(),
         max_length=20,
         required=False,
         help_text="Ids of uploads with the purpose `attachment`, in order.",

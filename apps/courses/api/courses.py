@@ -14,7 +14,7 @@ from apps.accounts.models import User
 from apps.accounts.requests import PersonalApiRequest
 from apps.accounts.rights import needs
 from apps.core import markdown
-from apps.core.api import Anyone
+from apps.core.api import Anyone, IdField
 from apps.core.errors import Invalid, NotFound
 from apps.core.money import CURRENCIES, to_minor
 from apps.courses import selectors, services
@@ -29,7 +29,6 @@ from apps.courses.models import (
 )
 from apps.media.models import Purpose, Upload
 
-MAX_ID = 2**63 - 1
 MAX_ITEMS = 20
 
 
@@ -149,9 +148,7 @@ class CourseIn(serializers.Serializer[Any]):
     tags = lines(40)
     outcomes = lines(240)
     prerequisites = lines(240)
-    thumbnail = serializers.IntegerField(
-        min_value=1,
-        max_value=MAX_ID,
+    thumbnail = IdField(
         required=False,
         allow_null=True,
         help_text="Id of an upload with the purpose `cover`; null takes the picture away.",
@@ -299,10 +296,8 @@ class RestoreView(APIView):
 
 
 class OrderedModuleIn(serializers.Serializer[Any]):
-    id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
-    lessons = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=MAX_ID), max_length=1000
-    )
+    id = IdField()
+    lessons = serializers.ListField(child=IdField(), max_length=1000)
 
 
 class OrderIn(serializers.Serializer[Any]):

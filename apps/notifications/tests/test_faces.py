@@ -75,6 +75,14 @@ def test_bad_announcements_say_the_field(api, moderator):
     assert set(answer.json()["errors"]) == {"user", "title", "body"}
 
 
+def test_a_number_without_end_is_no_id(api, moderator):
+    body = '{"user": 1e400, "title": "t", "body": "b"}'
+    answer = api(moderator).post("/api/notifications", body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert set(answer.json()["errors"]) == {"user"}
+
+
 def test_preferences(api, student):
     client = api(student)
     before = client.get("/api/notifications/preferences").json()["preferences"]
