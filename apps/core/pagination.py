@@ -7,7 +7,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -112,7 +112,7 @@ def _revive(value: Any) -> Any:
             moment = parse_datetime(value["t"])
             if moment is None or moment.tzinfo is None:
                 raise ValueError
-            return moment
+            return moment.astimezone(UTC)  # beyond the calendar: OverflowError
         value = Decimal(value["d"])
     if isinstance(value, str):
         value.encode()  # a lone surrogate can't be asked for

@@ -64,7 +64,16 @@ def cursor_of(value: str) -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "value",
-    ["Infinity", "-1e400", "NaN", '{"d":"Infinity"}', '{"d":"1e999999"}', '"\\ud800"', "[" * 3000],
+    [
+        "Infinity",
+        "-1e400",
+        "NaN",
+        '{"d":"Infinity"}',
+        '{"d":"1e999999"}',
+        '{"t":"0001-01-01T00:00:00+23:59"}',
+        '"\\ud800"',
+        "[" * 3000,
+    ],
 )
 def test_a_value_that_no_row_can_have_is_told(value):
     for ordering in ("-id", "target"):
