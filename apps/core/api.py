@@ -7,7 +7,7 @@ imports none of them.
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.http import Http404, HttpRequest
 from django.utils.encoding import force_str
@@ -24,7 +24,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from . import limits
-from .errors import Conflict, DomainError, Invalid, TooMany
+from .errors import Conflict, DomainError, Invalid, TooLarge, TooMany
 from .pagination import MAX_LIMIT, paginate
 
 PROBLEM_JSON = "application/problem+json"
@@ -134,6 +134,8 @@ TITLES = {
 
 def handle_exception(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """DRF's exception handler: anticipated errors become problem+json, others rise as they are."""
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge()
     if isinstance(error, DomainError):
         return _domain_problem(error)
     if isinstance(error, Http404):
