@@ -352,6 +352,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 20,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "URL_FORMAT_OVERRIDE": None,  # an unknown parameter changes nothing
     "COERCE_DECIMAL_TO_STRING": True,
 }
 ACCOUNT_REQUESTS_PER_MINUTE = 600
