@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from apps.media.models import Purpose, Upload
 
@@ -31,6 +32,11 @@ class OwnUploads(serializers.PrimaryKeyRelatedField[Upload]):
     def get_queryset(self) -> Any:
         user = self.context["request"].user
         return Upload.objects.owned_by(user).filter(purpose=self.purpose)
+
+    def run_validation(self, data: Any = empty) -> Any:
+        if data == "":  # the base class takes it for null
+            self.fail("incorrect_type", data_type="str")
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Upload:
         if isinstance(data, bool) or not isinstance(data, int):
