@@ -1,11 +1,14 @@
 """The socket: who gets in, what they are told, and that it ends with their right."""
 
+import asyncio
+import time
 from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
+from redis.exceptions import ConnectionError
 
 from apps.accounts import tokens
 from apps.accounts.models import Device
@@ -51,6 +54,28 @@ async def test_a_cookie_signs_in_and_one_is_told(student):
     frame = await found.frame()
     assert frame == {"type": "test:poke", "data": {"key": 5, "for": "student"}}
     await found.leave()
+
+
+class HangingLayer:
+    async def group_send(self, group, message):
+        await asyncio.sleep(20)
+
+
+class AbsentLayer:
+    async def group_send(self, group, message):
+        raise ConnectionError("nobody there")
+
+
+@pytest.mark.parametrize("layer", [HangingLayer, AbsentLayer])
+def test_a_store_that_hangs_or_is_away_holds_no_request_up(layer, monkeypatch, caplog):
+    monkeypatch.setattr(realtime, "get_channel_layer", layer)
+    monkeypatch.setattr(realtime, "SEND_SECONDS", 0.05, raising=False)
+    started = time.monotonic()
+
+    with caplog.at_level("WARNING", logger=realtime.__name__):
+        realtime.push("user:1", "test:poke", 5)
+    assert time.monotonic() - started < 5
+    assert [record.message for record in caplog.records] == ["realtime_away"]
 
 
 async def test_what_a_receiver_may_not_see_is_not_sent(student):

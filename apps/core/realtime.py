@@ -5,6 +5,7 @@ channel; other kinds are joined by a client frame. What is sent carries an id on
 built anew for each receiver, from rows that this receiver may see, at the moment of delivery.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +14,11 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+
+SEND_SECONDS = 1.0
 
 MayJoin = Callable[[AbstractBaseUser, int], bool]
 Payload = Callable[[Any, int], dict[str, Any] | None]
@@ -71,6 +75,11 @@ def group_of(channel_name: str) -> str:
     return channel_name.replace(":", ".")
 
 
+async def _send_in_time(group: str, message: dict[str, Any]) -> None:
+    """A store that hangs holds nobody's request up: what counts is in the rows."""
+    await asyncio.wait_for(get_channel_layer().group_send(group, message), SEND_SECONDS)
+
+
 def push(channel_name: str, frame: str, key: int) -> None:
     """After the commit, tell everybody on the channel. Loses nothing: what counts is in the rows."""
     if frame not in _payloads:
@@ -87,6 +96,6 @@ def disconnect(device_id: int) -> None:
 
 def _send(group: str, message: dict[str, Any]) -> None:
     try:
-        async_to_sync(get_channel_layer().group_send)(group, message)
-    except (OSError, TimeoutError) as error:
+        async_to_sync(_send_in_time)(group, message)
+    except (OSError, TimeoutError, RedisError) as error:
         logger.warning("realtime_away", extra={"error": type(error).__name__})
