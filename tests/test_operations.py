@@ -11,12 +11,16 @@ import pytest
 import yaml
 from django.conf import settings
 
+from apps.media.api import FORM_OVERHEAD
+from apps.media.services import LARGEST
+
 ROOT = settings.BASE_DIR
 YAML = [
     ROOT / "docker-compose.yml",
     *sorted((ROOT / "ops").rglob("*.yml")),
     *sorted((ROOT / ".github").rglob("*.yml")),
 ]
+ADR = ROOT / "docs" / "adr"
 # Runs the settings and prints the name of every variable that they ask for.
 SPY = """
 import environ
@@ -100,6 +104,18 @@ def test_sockets_have_a_process_of_their_own(compose):
     caddy = (ROOT / "ops/caddy/Caddyfile").read_text()
     assert re.search(r"handle /ws/\* \{\s+reverse_proxy sockets:8000", caddy)
     assert "eduplatform.asgi:application" in compose["services"]["sockets"]["command"]
+
+
+def test_the_proxy_lets_the_largest_upload_through():
+    caddy = (ROOT / "ops/caddy/Caddyfile").read_text()
+    allowed = int(re.search(r"max_size (\d+)MB", caddy)[1]) * 1000 * 1000
+    assert LARGEST + FORM_OVERHEAD <= allowed <= 1.1 * (LARGEST + FORM_OVERHEAD)
+
+
+def test_decisions_are_numbered_once_and_without_gaps():
+    numbers = [int(path.name.split("-")[0]) for path in sorted(ADR.glob("*.md"))]
+    headings = [int(path.read_text()[2:].split(".")[0]) for path in sorted(ADR.glob("*.md"))]
+    assert numbers == headings == list(range(1, len(numbers) + 1))
 
 
 def test_the_queues_of_the_code_have_workers(compose):
