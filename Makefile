@@ -126,7 +126,7 @@ clean: ## Remove what was installed and built; .data stays
 	find apps eduplatform -name '*.mo' -delete
 
 # Enough to start with DEBUG off; nothing is served with it.
-PRODUCTION := DEBUG=false ALLOWED_HOSTS=school.example \
+PRODUCTION := DEBUG=false ALLOWED_HOSTS=school.example EMAIL_URL=dummymail:// \
 	SECRET_KEY=a-key-for-the-check-alone-abcdefghijklmnopqrstuvwxyz-0123456789 \
 	ACCESS_TOKEN_KEY=another-key-for-the-check-abcdefghijklmnopqrstuvwxyz-9876543210
 # What meets the servers: locks, the outbox, search, money, sign-in.

@@ -408,6 +408,10 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # ── Mail ──────────────────────────────────────────────────────────────────────────────────────
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email("EMAIL_URL"))
+elif not (DEBUG or DEMO_MODE):
+    raise ImproperlyConfigured(
+        "Set EMAIL_URL: with DEBUG off nobody would get a mail, and its keys would stay in a folder."
+    )
 else:
     # to the console, and kept for the page /dev/mails/
     EMAIL_BACKEND = "apps.core.mail.DevelopmentMailBackend"
