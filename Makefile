@@ -33,7 +33,7 @@ messages: install ## Read new messages into the translation catalogues, and comp
 	$(BIN)/python manage.py messages --compile
 
 # ── Checking ──────────────────────────────────────────────────────────────────────────────────
-.PHONY: test test-real browser shots lint fmt bench bench-pages bench-search
+.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search
 test: install ## All tests but the browser's; ARGS="apps/core -x"
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest $(ARGS)
@@ -64,6 +64,10 @@ lint: install ## Style, types, floors, migrations, deployment, catalogues, API d
 fmt: install ## Format the code
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+fuzz: install ## Every call of the API as six kinds of people; EXAMPLES=15
+	$(BIN)/python manage.py messages --compile
+	$(BIN)/pytest tests/api/fuzz.py -s $(ARGS)
 
 bench: bench-pages bench-search ## All measurements
 

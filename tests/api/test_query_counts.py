@@ -1,0 +1,143 @@
+"""Lists cost the same number of queries with one row as with three."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from apps.accounts.tests.factories import (
+    AdminFactory,
+    ApplicationFactory,
+    DeviceFactory,
+    TeacherFactory,
+    UserFactory,
+)
+from apps.courses import services as courses
+from apps.courses.tests.factories import CategoryFactory
+from apps.enrollment import services as seats
+from apps.notifications.services import notify
+from apps.payments.tests.factories import PaymentFactory
+
+from . import table
+from .caller import signed_in
+from .description import operations, resolved
+
+pytestmark = pytest.mark.django_db
+
+
+class Growing:
+    """A school that grows by one of everything, all of it seen by one student, teacher and admin."""
+
+    def __init__(self) -> None:
+        self.student = UserFactory(email="student@count.test")
+        self.owner = TeacherFactory(email="owner@count.test")
+        self.admin = AdminFactory(email="admin@count.test")
+        self.now = timezone.now()
+        self.size = 0
+        self.course = self._course("The first")
+
+    def _course(self, title: str):
+        course = courses.create_course(
+            owner=self.owner,
+            title=title,
+            description="Lines.",
+            category=CategoryFactory(),
+            at=self.now,
+        )
+        self._lesson(course)
+        return courses.publish_course(course=course, by=self.owner, at=self.now)
+
+    def _lesson(self, course) -> None:
+        module = courses.add_module(course=course, title="One", editor=self.owner, at=self.now)
+        courses.add_lesson(module=module, title="Pens", editor=self.owner, at=self.now)
+
+    def grow(self) -> None:
+        self.size += 1
+        number = self.size
+        course = self._course(f"Drawing {number}")
+        self._lesson(self.course)
+        changes = {"subtitle": f"Line {number}"}
+        courses.update_course(course=self.course, editor=self.owner, changes=changes, at=self.now)
+        # each seat, review and payment is of another person and course
+        reviewer = UserFactory()
+        for person in (self.student, reviewer):
+            seats.grant_seat(student_id=person.pk, course_id=course.pk, at=self.now)
+        seats.grant_seat(student_id=reviewer.pk, course_id=self.course.pk, at=self.now)
+        seats.write_review(
+            student=reviewer, course=self.course, rating=5, comment="Good.", at=self.now
+        )
+        PaymentFactory(buyer=self.student)
+        DeviceFactory(user=self.student)
+        ApplicationFactory()
+        notify(
+            user_id=self.student.pk,
+            kind="enrolled",
+            params={"course": course.title},
+            at=self.now,
+            key=f"n{number}",
+        )
+
+
+LISTS = {
+    "GET /api/categories": "student",
+    "GET /api/courses": "student",
+    "GET /api/courses/suggest": "student",
+    "GET /api/courses/facets": "student",
+    "GET /api/courses/{id}/curriculum": "student",
+    "GET /api/courses/{id}/versions": "owner",
+    "GET /api/reviews/course/{id}": "student",
+    "GET /api/enrollments/me": "student",
+    "GET /api/progress/courses/{id}/lessons": "student",
+    "GET /api/payments/me": "student",
+    "GET /api/notifications/me": "student",
+    "GET /api/notifications/preferences": "student",
+    "GET /api/auth/sessions": "student",
+    "GET /api/admin/teachers/pending": "admin",
+}
+
+
+def answers_a_list(found) -> bool:
+    content = found["responses"].get("200", {}).get("content", {})
+    schema = resolved(content.get("application/json", {}).get("schema", {}))
+    return "results" in schema.get("properties", {})
+
+
+def test_every_list_is_counted():
+    lists = {call for call, found in operations().items() if answers_a_list(found)}
+    assert len(lists) > 10
+    assert lists - set(LISTS) == set()
+
+
+def test_lists_cost_the_same_however_long_they_are(deliver_all):
+    school = Growing()
+    seats.grant_seat(student_id=school.student.pk, course_id=school.course.pk, at=school.now)
+    people = {
+        name: signed_in(getattr(school, name).email) for name in ("student", "owner", "admin")
+    }
+
+    def measured() -> tuple[dict[str, int], dict[str, int]]:
+        """Queries and bytes of each list, with nothing cached."""
+        queries, sizes = {}, {}
+        for call, person in LISTS.items():
+            address = table.address(call.split()[1], school.course.pk)
+            cache.clear()
+            with CaptureQueriesContext(connection) as captured:
+                answer = people[person].get(
+                    f"{address}?q=drawing" if "suggest" in call else address
+                )
+            assert answer.status_code == 200, call
+            queries[call], sizes[call] = len(captured), len(answer.content)
+        return queries, sizes
+
+    school.grow()
+    deliver_all()
+    few, short = measured()
+    school.grow()
+    school.grow()
+    deliver_all()
+    many, long = measured()
+    assert many == few
+    assert max(few.values()) <= 12, few
+    same = {call for call in LISTS if long[call] <= short[call]}
+    assert same <= {"GET /api/notifications/preferences", "GET /api/courses/facets"}
