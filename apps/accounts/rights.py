@@ -27,6 +27,21 @@ RIGHTS: dict[str, frozenset[Role]] = {
 }
 
 
+# Django's model permissions in the admin, by role; what a list's actions do, services decide again.
+ADMIN_PERMISSIONS: dict[str, frozenset[str]] = {
+    MODERATOR: frozenset(
+        {
+            "courses.view_course",
+            "courses.view_courseversion",
+            "courses.view_category",
+            "courses.add_category",
+            "courses.change_category",
+            "enrollment.view_review",
+        }
+    ),
+}
+
+
 class SignedInRequest(Request):
     """The type of requests behind a permission that wants an account."""
 
