@@ -6,6 +6,7 @@ general limit per account counts in Redis and lets requests pass while Redis is 
 
 import logging
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.db import connection
@@ -59,7 +60,7 @@ def release(*, bucket: str) -> None:
 def take_for_address(*, request: HttpRequest, action: str, limit: int, per: timedelta) -> None:
     """`take` for the peer's address; in development the limit is a hundred times wider."""
     take(
-        bucket=f"{action}:address:{client_address(request)}",
+        bucket=f"{action}:address:{network_of(client_address(request))}",
         limit=limit * settings.ADDRESS_LIMIT_FACTOR,
         per=per,
     )
@@ -73,6 +74,17 @@ def client_address(request: HttpRequest) -> str:
         hops = [hop.strip() for hop in forwarded.split(",")]
         return hops[-min(settings.TRUSTED_PROXIES, len(hops))]
     return peer
+
+
+def network_of(address: str) -> str:
+    """What one household or server has: an IPv4 address, or the /64 of an IPv6 one."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=False))
+    return address
 
 
 def count_request(*, user_id: int, writes: bool) -> None:

@@ -61,3 +61,17 @@ def test_forwarded_addresses_count_only_as_far_as_our_proxies(settings, proxies,
         "/", REMOTE_ADDR="10.0.0.9", HTTP_X_FORWARDED_FOR="1.1.1.1, 2.2.2.2, 3.3.3.3"
     )
     assert limits.client_address(request) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("unix:", "unix:"),
+    ],
+)
+def test_an_ipv6_household_is_one_address(address, network):
+    assert limits.network_of(address) == network
