@@ -107,7 +107,7 @@ API = {
     "accounts_api:verify_teacher": "teacher.verify",
     "accounts_api:refuse_teacher": "teacher.verify",
     "courses_api:categories": OPEN,
-    "courses_api:course": {
+    "learning_api:course": {
         "GET": OPEN,
         "PUT": "course.edit",
         "PATCH": "course.edit",

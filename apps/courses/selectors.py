@@ -95,11 +95,10 @@ def courses_of_teacher(user: User) -> CourseQuerySet:
     return Course.objects.filter(owner=user).with_card().order_by("-updated_at", "-pk")
 
 
-def stamp_of_course(*, user: Any, course_id: int) -> tuple[Any, ...]:
-    """Differs when anything does that is shown of the course; NotFound where the user sees none."""
+def stamp_of_course(*, among: QuerySet[Course], course_id: int) -> tuple[Any, ...]:
+    """Differs when anything does that is shown of the course; NotFound when it isn't among these."""
     stamp = (
-        Course.objects.visible_to(user)
-        .filter(pk=course_id)
+        among.filter(pk=course_id)
         .values_list(
             "revision",
             "category__slug",

@@ -35,7 +35,6 @@ urlpatterns = [
 ]
 api_urlpatterns = [
     path("categories", categories.CategoriesView.as_view(), name="categories"),
-    path("courses/<int:pk>", courses.CourseView.as_view(), name="course"),
     path("courses/<int:pk>/publish", courses.PublishView.as_view(), name="publish"),
     path("courses/<int:pk>/archive", courses.ArchiveView.as_view(), name="archive"),
     path("courses/<int:pk>/versions", courses.VersionsView.as_view(), name="versions"),

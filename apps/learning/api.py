@@ -1,7 +1,8 @@
-"""The curriculum and the lesson, as each reader may see them."""
+"""The course, its curriculum and the lesson, as each reader may see them."""
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -13,10 +14,18 @@ from rest_framework.views import APIView
 
 from apps.core.api import Anyone
 from apps.core.errors import NotAllowed
-from apps.courses.api import LessonOut, LessonWriteView
+from apps.courses.api import CourseView, LessonOut, LessonWriteView
+from apps.courses.models import Course
 from apps.enrollment.selectors import courses_open_to
 
 from . import selectors
+
+
+class OneCourse(CourseView):
+    """GET, PUT, PATCH, DELETE /api/courses/{id}: a seat opens the course when it isn't on sale too."""
+
+    def readable(self, user: Any) -> QuerySet[Course]:
+        return courses_open_to(user)
 
 
 class CurriculumLessonOut(serializers.Serializer[Any]):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("learn/<slug:slug>/<int:lesson_id>/files/<int:pk>/", views.attachment, name="attachment"),
 ]
 api_urlpatterns = [
+    path("courses/<int:pk>", api.OneCourse.as_view(), name="course"),
     path("courses/<int:pk>/curriculum", api.Curriculum.as_view(), name="curriculum"),
     path("lessons/<int:pk>", api.OneLesson.as_view(), name="lesson"),
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -210,7 +211,10 @@ class CreateCourseView(APIView):
 
 
 class CourseView(APIView):
-    """GET, PUT, PATCH, DELETE /api/courses/{id}: read by whoever may see it, written by its owner."""
+    """GET, PUT, PATCH, DELETE /api/courses/{id}: read by whoever may see it, written by its owner.
+
+    Routed by `learning`, which adds the courses of one's seats.
+    """
 
     def get_permissions(self) -> list[BasePermission]:
         read = self.request.method in {"GET", "HEAD", "OPTIONS"}
@@ -218,8 +222,12 @@ class CourseView(APIView):
 
     @extend_schema(responses=CourseOut)
     def get(self, request: PersonalApiRequest, pk: int) -> Response:
-        stamp = selectors.stamp_of_course(user=request.user, course_id=pk)
+        stamp = selectors.stamp_of_course(among=self.readable(request.user), course_id=pk)
         return Response(cached_course(pk, stamp, lambda: shown(pk)))
+
+    def readable(self, user: Any) -> QuerySet[Course]:
+        """The courses whose page the person may see; higher floors know of more."""
+        return Course.objects.visible_to(user)
 
     @extend_schema(request=CourseIn, responses=CourseOut)
     def put(self, request: PersonalApiRequest, pk: int) -> Response:

@@ -120,3 +120,12 @@ def test_writing_a_lesson_stays_with_its_teacher(api, course, teacher, student, 
         assert client.patch(url, {"title": "Mine"}).status_code == code
         assert client.delete(url).status_code == code
     assert api(teacher).delete(url).status_code == 204
+
+
+# ── The course by its id ──────────────────────────────────────────────────────────────────────
+def test_a_seat_opens_a_course_that_is_no_longer_on_sale(api, student, stranger):
+    course = EnrollmentFactory(student=student, course__status="archived").course
+
+    assert api(student).get(f"/api/courses/{course.pk}").json()["status"] == "archived"
+    assert api(stranger).get(f"/api/courses/{course.pk}").status_code == 404
+    assert api().get(f"/api/courses/{course.pk}").status_code == 404
