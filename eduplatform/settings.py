@@ -202,12 +202,13 @@ CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
         "CONFIG": {
-            # a receiver waits 5 s for the next frame, and the client's own limit must be longer
+            # a receiver waits 5 s for the next frame, and the client's own limit must be longer;
+            # what a request pushes has a limit of its own in core.realtime
             "hosts": [
                 {
                     "address": REDIS_URL,
                     "socket_timeout": 15,
-                    "socket_connect_timeout": REDIS_TIMEOUT,
+                    "socket_connect_timeout": 3,
                 }
             ],
             "prefix": "ws",
