@@ -26,7 +26,10 @@ class Socket(ApplicationCommunicator):
         """None when accepted, else the code it was closed with."""
         await self.send_input({"type": "websocket.connect"})
         answer = await self.receive_output(5)
-        return None if answer["type"] == "websocket.accept" else answer["code"]
+        if answer["type"] == "websocket.accept":
+            return None
+        await self.leave()
+        return answer["code"]
 
     async def tell(self, frame: Any) -> None:
         text = frame if isinstance(frame, str) else json.dumps(frame)
@@ -41,6 +44,7 @@ class Socket(ApplicationCommunicator):
         while True:
             message = await self.receive_output(5)
             if message["type"] == "websocket.close":
+                await self.leave()  # as a server tells the application after its own closing
                 return message["code"]
 
     async def leave(self) -> None:
