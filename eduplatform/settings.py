@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "apps.core",
     "apps.media",
     "apps.accounts",
+    "apps.ai",
     "apps.courses",
     "apps.payments",
     "apps.enrollment",

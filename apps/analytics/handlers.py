@@ -6,6 +6,7 @@ from apps.accounts import events as accounts
 from apps.core.bus import Event, subscribe
 from apps.courses import events as courses
 from apps.enrollment import events as enrollment
+from apps.learning import events as learning
 from apps.payments import events as payments
 
 from . import services
@@ -38,6 +39,10 @@ PRIVATE = ("reason", "email")
     enrollment.EnrollmentCancelled,
     enrollment.ReviewCreated,
     enrollment.ReviewReplied,
+    learning.QuizSubmitted,
+    learning.FlashcardReviewed,
+    learning.FlashcardReviewUndone,
+    learning.CardsDue,
     batch=500,
 )
 def keep_in_event_table(events: list[Event]) -> None:

@@ -2,19 +2,22 @@
 
 from django.urls import path
 
-from . import api, views
+from .api import lessons as lessons_api
+from .views import lessons
 
 app_name = "learning"
 urlpatterns = [
-    path("learn/<slug:slug>/", views.course, name="course"),
-    path("learn/<slug:slug>/ready/", views.ready, name="ready"),
-    path("learn/<slug:slug>/done/", views.done, name="done"),
-    path("learn/<slug:slug>/<int:lesson_id>/", views.lesson, name="lesson"),
-    path("learn/<slug:slug>/<int:lesson_id>/complete/", views.complete, name="complete"),
-    path("learn/<slug:slug>/<int:lesson_id>/files/<int:pk>/", views.attachment, name="attachment"),
+    path("learn/<slug:slug>/", lessons.course, name="course"),
+    path("learn/<slug:slug>/ready/", lessons.ready, name="ready"),
+    path("learn/<slug:slug>/done/", lessons.done, name="done"),
+    path("learn/<slug:slug>/<int:lesson_id>/", lessons.lesson, name="lesson"),
+    path("learn/<slug:slug>/<int:lesson_id>/complete/", lessons.complete, name="complete"),
+    path(
+        "learn/<slug:slug>/<int:lesson_id>/files/<int:pk>/", lessons.attachment, name="attachment"
+    ),
 ]
 api_urlpatterns = [
-    path("courses/<int:pk>", api.OneCourse.as_view(), name="course"),
-    path("courses/<int:pk>/curriculum", api.Curriculum.as_view(), name="curriculum"),
-    path("lessons/<int:pk>", api.OneLesson.as_view(), name="lesson"),
+    path("courses/<int:pk>", lessons_api.OneCourse.as_view(), name="course"),
+    path("courses/<int:pk>/curriculum", lessons_api.Curriculum.as_view(), name="curriculum"),
+    path("lessons/<int:pk>", lessons_api.OneLesson.as_view(), name="lesson"),
 ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.learning.video import embed_of
+from apps.learning.selectors.video import embed_of
 
 
 @pytest.mark.parametrize(

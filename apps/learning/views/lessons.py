@@ -18,7 +18,7 @@ from apps.enrollment.models import SeatStatus
 from apps.media.services import signed_url
 from apps.payments.selectors import has_paid
 
-from . import selectors
+from ..selectors import lessons as selectors
 
 
 @login_not_required

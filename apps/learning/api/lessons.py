@@ -18,7 +18,7 @@ from apps.courses.api import CourseView, LessonOut, LessonWriteView
 from apps.courses.models import Course
 from apps.enrollment.selectors import courses_open_to
 
-from . import selectors
+from ..selectors import lessons as selectors
 
 
 class OneCourse(CourseView):

@@ -1,0 +1,45 @@
+"""What learning announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from apps.core.bus import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuizSubmitted(Event):
+    name: ClassVar[str] = "quiz.submitted"
+    attempt_id: int
+    student_id: int
+    course_id: int
+    quiz_id: int
+    percent: int
+    passed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlashcardReviewed(Event):
+    name: ClassVar[str] = "flashcard.reviewed"
+    review_id: int
+    student_id: int
+    card_id: int
+    course_id: int | None
+    rating: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlashcardReviewUndone(Event):
+    name: ClassVar[str] = "flashcard.review_undone"
+    review_id: int
+    student_id: int
+    card_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardsDue(Event):
+    """`day` is the study day, ISO 8601; at most one a day and student."""
+
+    name: ClassVar[str] = "cards.due"
+    student_id: int
+    count: int
+    day: str

@@ -1,0 +1,1 @@
+"""What learning reads, by subject: the lesson player, quizzes, cards."""

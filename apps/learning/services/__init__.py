@@ -1,0 +1,1 @@
+"""Every write of learning, by subject: questions, quizzes, attempts, digests, notes, reviews."""
