@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ..engine.log import Figures
+from ..engine.memory import Memory
+
 
 class NoteKind(models.TextChoices):
     BASIC = "basic", _("question and answer")
@@ -109,7 +112,7 @@ class Card(models.Model):
     reps = models.PositiveIntegerField(_("reviews"), default=0)
     lapses = models.PositiveIntegerField(_("lapses"), default=0)
     suspended_at = models.DateTimeField(_("suspended"), null=True)
-    # Hidden until then because a sibling was asked.
+    # Put off by hand until then; siblings hide one another by `last_review` alone.
     buried_until = models.DateTimeField(null=True)
     # Forgotten so often that the card itself is at fault.
     leech_at = models.DateTimeField(_("leech since"), null=True)
@@ -137,6 +140,32 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return f"card {self.pk}"
+
+    @property
+    def memory(self) -> Memory:
+        return Memory(
+            due=self.unplaced_due,
+            state=self.state,
+            step=self.step,
+            stability=self.stability,
+            difficulty=self.difficulty,
+            last_review=self.last_review,
+        )
+
+    @property
+    def figures(self) -> Figures:
+        """All that reviews change."""
+        return Figures(
+            memory=self.memory,
+            due=self.due,
+            reps=self.reps,
+            lapses=self.lapses,
+            leech_at=self.leech_at,
+        )
+
+    @property
+    def is_new(self) -> bool:
+        return self.last_review is None
 
 
 class MemoryParameters(models.Model):
@@ -205,8 +234,10 @@ class Review(models.Model):
     rating = models.PositiveSmallIntegerField()
     reviewed_at = models.DateTimeField()
     duration_ms = models.PositiveIntegerField(default=0)
-    # The card's fields before this review: undo puts them back.
+    # The card's figures before this review: undo puts them back.
     before = models.JSONField()
+    # Whole periods of 24 h since the review before; None for a card never graded.
+    elapsed_days = models.PositiveIntegerField(null=True)
     # What was expected: probability of recall just before, None for a card never graded.
     retrievability = models.FloatField(null=True)
     # After it, as py-fsrs computed, and the placed due.

@@ -1,0 +1,164 @@
+"""Notes and the cards that they make: a student's own, from mistakes, and from key terms."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core.errors import Invalid, NotFound
+from apps.courses.models import Course, Lesson
+
+from ..engine import cloze
+from ..engine.mistakes import sides
+from ..models import Attempt, Card, Note, NoteKind, NoteSource, Question
+from ..selectors.schedule import memory_settings_of
+
+MAX_TEXT = 8000
+MAX_GAPS = 40
+
+
+@transaction.atomic
+def add_note(
+    *,
+    student: User,
+    kind: str,
+    front: str,
+    back: str,
+    at: datetime,
+    course: Course | None = None,
+    lesson: Lesson | None = None,
+    question: Question | None = None,
+    source: str = NoteSource.OWN,
+    source_key: str | None = None,
+) -> tuple[Note, bool]:
+    """A note and its cards, due at once; the one that this `source_key` made before, if any."""
+    texts = _checked(kind, front, back)
+    fields = {
+        **texts,
+        "kind": kind,
+        "course": course,
+        "lesson": lesson,
+        "question": question,
+        "source": source,
+        "created_at": at,
+        "updated_at": at,
+    }
+    if source_key is None:
+        note, made = Note.objects.create(student=student, **fields), True
+    else:
+        note, made = Note.objects.get_or_create(
+            student=student, source_key=source_key, defaults=fields
+        )
+    if made:
+        _fit_cards(note, at)
+    return note, made
+
+
+@transaction.atomic
+def cards_from_mistakes(*, attempt: Attempt, at: datetime) -> int:
+    """A card for each question that the attempt got wrong and that made none yet; how many."""
+    student = attempt.student
+    if not memory_settings_of(student).cards_from_mistakes:
+        return 0
+    wrong = attempt.answers.filter(is_right=False).select_related("question", "version")
+    course, lesson = attempt.quiz.course, attempt.quiz.lesson
+    made = 0
+    for answer in wrong:
+        version = answer.version
+        with translation.override(course.language):
+            front, back = sides(
+                kind=version.kind,
+                text=version.text,
+                body=version.body,
+                explanation=version.explanation,
+                layout=answer.layout,
+            )
+        _note, is_new = add_note(
+            student=student,
+            kind=NoteKind.BASIC,
+            front=front[:MAX_TEXT],
+            back=back[:MAX_TEXT],
+            at=at,
+            course=course,
+            lesson=lesson,
+            question=answer.question,
+            source=NoteSource.MISTAKE,
+            source_key=f"question:{answer.question_id}",
+        )
+        made += is_new
+    return made
+
+
+@transaction.atomic
+def edit_note(*, note: Note, changes: Mapping[str, Any], at: datetime) -> Note:
+    """Change `front`, `back` or `course`; the cards of gaps that stay keep their state."""
+    note = _locked(note)
+    texts = _checked(note.kind, changes.get("front", note.front), changes.get("back", note.back))
+    for name, value in {**changes, **texts}.items():
+        setattr(note, name, value)
+    note.updated_at = at
+    note.save(update_fields=[*{**changes, **texts}, "updated_at"])
+    _fit_cards(note, at)
+    if "course" in changes:
+        Card.objects.filter(note=note).update(course=note.course)
+    return note
+
+
+@transaction.atomic
+def delete_note(*, note: Note, at: datetime) -> None:
+    """The note and its cards; their reviews stay counted."""
+    _locked(note).delete()
+
+
+def _locked(note: Note) -> Note:
+    found = Note.objects.select_for_update(of=("self",), no_key=True).filter(pk=note.pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _checked(kind: str, front: str, back: str) -> dict[str, str]:
+    """The texts, stripped; raises Invalid for what makes no card."""
+    texts = {"front": front.strip(), "back": back.strip()}
+    errors: dict[str, list[Any]] = {}
+    for name, text in texts.items():
+        if len(text) > MAX_TEXT:
+            errors[name] = [_("At most 8000 characters.")]
+    if not texts["front"]:
+        errors["front"] = [_("Write what is asked.")]
+    elif kind == NoteKind.CLOZE:
+        gaps = cloze.numbers(texts["front"])
+        if not gaps:
+            errors["front"] = [_("Mark at least one gap, like {{c1::this}}.")]
+        elif len(gaps) > MAX_GAPS:
+            errors["front"] = [_("At most 40 gaps with different numbers.")]
+    elif not texts["back"]:
+        errors["back"] = [_("Write the answer.")]
+    if errors:
+        raise Invalid(errors=errors)
+    return texts
+
+
+def _fit_cards(note: Note, at: datetime) -> None:
+    """One card for a basic note, one for each number of a cloze: add what is missing, drop the rest."""
+    wanted = cloze.numbers(note.front) if note.kind == NoteKind.CLOZE else [0]
+    there = set(Card.objects.filter(note=note).values_list("ordinal", flat=True))
+    if gone := there - set(wanted):
+        Card.objects.filter(note=note, ordinal__in=gone).delete()
+    Card.objects.bulk_create(
+        Card(
+            note=note,
+            student_id=note.student_id,
+            course_id=note.course_id,
+            ordinal=ordinal,
+            due=at,
+            unplaced_due=at,
+            created_at=at,
+        )
+        for ordinal in wanted
+        if ordinal not in there
+    )
