@@ -117,4 +117,5 @@ def test_decks_are_by_course_and_the_one_of_none_is_last(student, stranger):
 def test_gaps_may_hold_anything_but_their_end():
     assert cloze.numbers("{{c2::a:b}} {{c1::$x^{2}$}} {{c2::\n}}") == [1, 2]
     assert cloze.answered("{{c1::a:b}}", 1) == "**a:b**"
-    assert cloze.answered("${{c1::x^{2}}}$", 1) == "$**x^{2}**$"
+    assert cloze.answered("${{c1::x^{2}}} + 1$", 1) == "$x^{2} + 1$"
+    assert cloze.asked("${{c1::x^{2}}} + 1$", 1) == r"$[\ldots] + 1$"
