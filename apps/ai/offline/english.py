@@ -1,0 +1,150 @@
+"""English words without a tagger: lemminflect's dictionary and the shape of the word."""
+
+import re
+from functools import lru_cache
+
+import lemminflect
+
+from .words import WORD, lists
+
+PARTS = ("NOUN", "PROPN", "VERB", "ADJ", "AUX", "ADV")
+COPULAS = {"is", "are", "was", "were", "has", "have", "had", "can", "will", "does"}
+
+
+@lru_cache(100_000)
+def lemma(word: str) -> str:
+    word = re.sub(r"'s?$", "", word.lower())
+    known = lemminflect.getAllLemmas(word)
+    for part in PARTS:
+        if part in known:
+            return str(known[part][0]).lower()
+    return word[:-1] if len(word) > 4 and re.search(r"[^sui]s$", word) else word
+
+
+@lru_cache(100_000)
+def parts_of_speech(word: str) -> frozenset[str]:
+    """What the dictionary allows the word to be; empty for an unknown one."""
+    return frozenset(lemminflect.getAllLemmas(word.lower()))
+
+
+@lru_cache(10_000)
+def is_plural(phrase: str) -> bool:
+    word = phrase.split()[-1].lower() if phrase.split() else ""
+    if word.endswith(("ics", "ss", "us", "is")):
+        return False
+    nouns = lemminflect.getAllLemmas(word).get("NOUN")
+    return nouns[0].lower() != word if nouns else bool(re.search(r"[^s]s$", word))
+
+
+def both_numbers(phrase: str) -> list[str]:
+    """Singular and plural of a phrase, as far as the dictionary knows its last word."""
+    *before, last = phrase.split()
+    if "NOUN" not in parts_of_speech(last) or not last.islower():
+        return [phrase]
+    singular = lemma(last)
+    plurals = lemminflect.getInflection(singular, "NNS") or ()
+    return [" ".join([*before, form]) for form in (singular, *plurals[:1])]
+
+
+def same_kind(one: str, other: str) -> bool:
+    """Both terms fit the same place of a sentence: equal number."""
+    return is_plural(one) == is_plural(other)
+
+
+def opposite(word: str, opposites: dict[str, str]) -> str | None:
+    return opposites.get(word.lower())
+
+
+def is_nominative(phrase: str) -> bool:
+    return bool(phrase)
+
+
+def is_name(word: str) -> bool:
+    """A word that keeps its capital inside a sentence."""
+    return word[:1].isupper() and not parts_of_speech(word) - {"PROPN"}
+
+
+def is_whole(sentence: str) -> bool:
+    """The sentence has a verb and a subject that it names itself."""
+    words = WORD.findall(sentence)
+    if not words:
+        return False
+    first = parts_of_speech(words[0])
+    if (
+        "VERB" in first
+        and not first & {"NOUN", "ADJ", "AUX"}
+        and not words[0].endswith(("ing", "ed"))
+    ):
+        return False  # an order
+    if re.match(r"(Because|If|When|While|Although|As|Since|Though|Unless)\b", sentence):
+        return False
+    if words[0].endswith("ly") or re.search(
+        r"\b(also|then|however|therefore|too|again|even|thus|more|another|other)\b",
+        " ".join(words[:5]),
+    ):
+        return False
+    if re.match(r"\w+ [^,]{0,80}, (\w+ )?(he|she|it|they|his|her|their|its)\b", sentence):
+        return False
+    if re.search(r"\b(him|them|he|she)\b", sentence):
+        return False
+    pronoun = re.search(r"\b(it|its|they|their|her|his)\b", sentence, re.IGNORECASE)
+    if pronoun and len(WORD.findall(sentence[: pronoun.start()])) < 3:
+        return False
+    return _has_verb(words)
+
+
+def _has_verb(words: list[str]) -> bool:
+    for word in words:
+        parts = parts_of_speech(word)
+        if word.lower() in COPULAS or (
+            parts & {"VERB", "AUX"} and ("NOUN" not in parts or re.search(r"(ed|s|es)$", word))
+        ):
+            return True
+    return False
+
+
+def opens_with_noun(meaning: str) -> bool:
+    """A definition must begin with what the thing is: article, noun or -ing."""
+    words = WORD.findall(meaning)
+    if not words:
+        return meaning[:1] in "`$"
+    first = words[0].lower()
+    if first in (
+        "a",
+        "an",
+        "the",
+        "any",
+        "all",
+        "those",
+        "one",
+        "everything",
+        "anything",
+        "what",
+        "two",
+    ):
+        return True
+    if first in lists("en").stop:
+        return False
+    parts = parts_of_speech(first)
+    return not parts or bool(parts & {"NOUN", "ADJ"}) or first.endswith("ing")
+
+
+PLURAL_PRONOUNS = {"they", "them", "their"}
+
+
+def refers_back(meaning: str) -> bool:
+    """A pronoun in the definition stands for the term itself or for a word outside."""
+    words = WORD.findall(meaning)
+    for place, word in enumerate(words):
+        small = word.lower()
+        if small in ("it", "its") or small in PLURAL_PRONOUNS:
+            nouns = [w for w in words[2:place] if "NOUN" in parts_of_speech(w)]
+            if not any(is_plural(noun) == (small in PLURAL_PRONOUNS) for noun in nouns):
+                return True
+        elif small in ("this", "these", "here", "former", "latter", "he", "she", "his", "her"):
+            return True
+    return bool(
+        re.search(
+            r"\b(?:around|of|in|by|for|to|from) (?:that|those) (?!who|which|that|of|in)", meaning
+        )
+    )
