@@ -42,9 +42,7 @@ def quoted(language: str, text: str) -> str:
 
 def cited(*sentences: Sentence) -> str:
     """«In the lesson: "…"» for each, with the section under which it stands."""
-    lines = []
-    for sentence in sentences:
-        lines.append(cited_words(sentence.text, sentence.section, sentence.language))
+    lines = [cited_words(s.text, s.section, s.language) for s in sentences]
     return "\n\n".join(dict.fromkeys(lines))
 
 
