@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=5),
     },
     "learn-search-words": {"task": "search.learn_words", "schedule": crontab(hour=3, minute=35)},
+    "close-expired-attempts": {"task": "learning.close_expired_attempts", "schedule": 30.0},
     "canary": {"task": "core.canary", "schedule": 30.0},
 }
 

@@ -229,7 +229,10 @@ CELERY_TASK_SOFT_TIME_LIMIT = 14 * 60
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "events"
-CELERY_TASK_ROUTES = {"core.run_job": {"queue": "jobs"}}
+CELERY_TASK_ROUTES = {
+    "core.run_job": {"queue": "jobs"},
+    "learning.prepare_digest": {"queue": "jobs"},  # loads the dictionaries of two languages
+}
 CELERY_TASK_PUBLISH_RETRY = False  # the sweeper retries; a request doesn't wait for a broker
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

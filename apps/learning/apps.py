@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class LearningConfig(AppConfig):
     name = "apps.learning"
     verbose_name = _("Learning")
+
+    def ready(self) -> None:
+        from . import handlers, jobs  # noqa: F401

@@ -18,7 +18,7 @@ from .content import (
     reorder,
     update_lesson,
 )
-from .counts import count_students, set_rating
+from .counts import count_students, raise_revision, set_rating
 from .courses import create_course, delete_course, update_course
 from .publishing import archive_course, publish_course
 from .versions import restore_version
@@ -38,6 +38,7 @@ __all__ = [
     "merge_category",
     "move_category",
     "publish_course",
+    "raise_revision",
     "reading_minutes",
     "rename_category",
     "rename_module",

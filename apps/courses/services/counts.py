@@ -29,3 +29,10 @@ def count_students(*, course_id: int, change: int) -> None:
         student_count=F("student_count") + change, revision=F("revision") + 1
     )
     publish(CourseChanged(course_id=course_id))
+
+
+@transaction.atomic
+def raise_revision(*, course_id: int) -> None:
+    """Something that higher apps show with the course has changed: no cache of it holds any more."""
+    Course.objects.filter(pk=course_id).update(revision=F("revision") + 1)
+    publish(CourseChanged(course_id=course_id))

@@ -1,0 +1,43 @@
+"""Long work of learning: quizzes made by an engine, in the language of whoever asked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.utils.translation import override
+
+from apps.accounts.models import User
+from apps.core import jobs
+from apps.core.jobs import Run
+
+from .services import generation
+
+
+@contextmanager
+def _owner_of(run: Run) -> Iterator[User]:
+    owner = User.objects.get(pk=run.owner_id)
+    with override(owner.locale):
+        yield owner
+
+
+@jobs.register("quiz.generate")
+def generate_quiz(run: Run) -> dict[str, Any]:
+    with _owner_of(run) as owner:
+        return generation.generate_for_lesson(
+            lesson_id=run.args["lesson"],
+            by=owner,
+            offline=run.args["offline"],
+            report=run.report,
+        )
+
+
+@jobs.register("quiz.generate_course")
+def generate_quizzes(run: Run) -> dict[str, Any]:
+    with _owner_of(run) as owner:
+        return generation.generate_for_course(
+            course_id=run.args["course"],
+            by=owner,
+            offline=run.args["offline"],
+            report=run.report,
+            checkpoint=run.checkpoint,
+        )
