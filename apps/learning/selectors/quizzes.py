@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from apps.ai.prompts.quiz.schema import QuestionKind
 from apps.core.errors import Conflict
 from apps.courses.models import Lesson
 from apps.enrollment import selectors as enrollment
@@ -221,5 +222,5 @@ def _result_row(row: Answer) -> ResultRow:
         explanation=version.explanation,
         quote=version.quote,
         section=version.section,
-        rule=str(marking.RULES[version.kind]),
+        rule=str(marking.RULES[QuestionKind(version.kind)]),
     )

@@ -257,7 +257,7 @@ def _last_position(quiz: Quiz | None) -> int:
 
 # ── Locks: quizzes in the order of their ids, then questions ──────────────────────────────────
 def _lock_quizzes(*quiz_ids: int | None) -> None:
-    rows = Quiz.objects.filter(pk__in=set(quiz_ids) - {None})
+    rows = Quiz.objects.filter(pk__in={pk for pk in quiz_ids if pk is not None})
     list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
