@@ -385,6 +385,7 @@ SPECTACULAR_SETTINGS = {
         "ApplicationStatus": "apps.accounts.models.TeacherApplication.Status",
         "SeatStatus": "apps.enrollment.models.SeatStatus",
         "PaymentStatus": "apps.payments.api.SHOWN_STATUSES",
+        "NoteKind": "apps.learning.models.NoteKind",
     },
 }
 

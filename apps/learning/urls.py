@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .api import cards as cards_api
 from .api import lessons as lessons_api
 from .views import lessons
 
@@ -20,4 +21,13 @@ api_urlpatterns = [
     path("courses/<int:pk>", lessons_api.OneCourse.as_view(), name="course"),
     path("courses/<int:pk>/curriculum", lessons_api.Curriculum.as_view(), name="curriculum"),
     path("lessons/<int:pk>", lessons_api.OneLesson.as_view(), name="lesson"),
+    path("flashcards", cards_api.Flashcards.as_view(), name="flashcards"),
+    path("flashcards/due", cards_api.DueFlashcards.as_view(), name="due_flashcards"),
+    path("flashcards/forecast", cards_api.Forecast.as_view(), name="forecast"),
+    path("flashcards/stats", cards_api.Stats.as_view(), name="memory_stats"),
+    path("flashcards/<int:pk>", cards_api.OneFlashcard.as_view(), name="flashcard"),
+    path(
+        "flashcards/<int:pk>/review", cards_api.ReviewFlashcard.as_view(), name="review_flashcard"
+    ),
+    path("flashcards/<int:pk>/undo", cards_api.UndoFlashcard.as_view(), name="undo_flashcard"),
 ]

@@ -94,7 +94,7 @@ def spoilt(schema: dict[str, Any], body: Any) -> Iterator[tuple[str, Any]]:
                 for where, item in spoilt(inner["items"], first):
                     yield f"{name}[0].{where}", {**body, name: [item, *body[name][1:]]}
         for id in (MISSING, 0, HUGE) if "integer" in types_of(field) else ():
-            if name not in {"duration_minutes", "rating", "revision"}:
+            if name not in {"duration_minutes", "duration_ms", "rating", "revision"}:
                 yield f"{name}={id}", {**body, name: id}
     for name in schema.get("required", []):
         yield f"no {name}", {key: value for key, value in body.items() if key != name}
@@ -188,7 +188,8 @@ def test_odd_ids_in_addresses_are_not_found(attack):
     for call in operations():
         path = call.split()[1]
         odd = [path.replace("{id}", id).replace("{number}", "1") for id in IDS]
-        odd += [path.replace("{id}", "1").replace("{number}", id) for id in IDS]
+        if "{number}" in path:
+            odd += [path.replace("{id}", "1").replace("{number}", id) for id in IDS]
         for address in sorted({found for found in odd if "{" in path and found != path}):
             found = attack(call, address, {})
             if found not in {400, 404, 405}:

@@ -16,6 +16,7 @@ from apps.accounts.tests.factories import (
 from apps.courses import services as courses
 from apps.courses.tests.factories import CategoryFactory
 from apps.enrollment import services as seats
+from apps.learning.services.notes import add_note
 from apps.notifications.services import notify
 from apps.payments.tests.factories import PaymentFactory
 
@@ -70,6 +71,14 @@ class Growing:
         PaymentFactory(buyer=self.student)
         DeviceFactory(user=self.student)
         ApplicationFactory()
+        add_note(
+            student=self.student,
+            kind="basic",
+            front="Front",
+            back="Back",
+            course=course,
+            at=self.now,
+        )
         notify(
             user_id=self.student.pk,
             kind="enrolled",
@@ -93,6 +102,9 @@ LISTS = {
     "GET /api/notifications/me": "student",
     "GET /api/notifications/preferences": "student",
     "GET /api/auth/sessions": "student",
+    "GET /api/flashcards": "student",
+    "GET /api/flashcards/due": "student",
+    "GET /api/flashcards/forecast": "student",
     "GET /api/admin/teachers/pending": "admin",
 }
 
@@ -140,4 +152,8 @@ def test_lists_cost_the_same_however_long_they_are(deliver_all):
     assert many == few
     assert max(few.values()) <= 12, few
     same = {call for call in LISTS if long[call] <= short[call]}
-    assert same <= {"GET /api/notifications/preferences", "GET /api/courses/facets"}
+    assert same <= {
+        "GET /api/notifications/preferences",
+        "GET /api/courses/facets",
+        "GET /api/flashcards/forecast",
+    }

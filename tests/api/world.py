@@ -25,6 +25,7 @@ from apps.courses import services as courses
 from apps.courses.models import Course, Lesson, Module
 from apps.courses.tests.factories import CategoryFactory
 from apps.enrollment import services as seats
+from apps.learning.services import notes, reviews
 from apps.media.tests.files import picture
 from apps.notifications.services import notify
 from apps.payments.tests.factories import PaymentFactory
@@ -63,6 +64,7 @@ class World:
         self.ids: dict[str, Any] = {"-": None, "missing": MISSING, "huge": HUGE}
         self._make_courses()
         self._make_belongings()
+        self._make_cards()
 
     def _make_courses(self) -> None:
         owner, newcomer = self.people["owner"], self.people["newcomer"]
@@ -136,6 +138,20 @@ class World:
             "reset-key": keys.reset_key(self.people["stranger"]),
         }
 
+    def _make_cards(self) -> None:
+        for name in ("card", "graded-card"):
+            note, _made = notes.add_note(
+                student=self.people["student"],
+                kind="basic",
+                front="What forgives nothing?",
+                back="Ink",
+                course=self.course,
+                at=self.now,
+            )
+            card = note.cards.get()
+            self.ids[name] = card.pk
+        reviews.review_card(card=card, rating=3, at=self.now)
+
     def refresh_token(self, user: User) -> str:
         return sign_in_by_token(user=user, client=Client(), at=self.now).refresh
 
@@ -199,6 +215,18 @@ BODIES: dict[str, Body] = {
     "POST /api/enrollments": lambda w, id: {"course": id},
     "POST /api/payments": lambda w, id: {"course": id, "provider": "test"},
     "POST /api/reviews": lambda w, id: {"course": id, "rating": 4, "comment": "Good."},
+    "POST /api/flashcards": lambda w, id: {
+        "course": id,
+        "front": "What is a line?",
+        "back": "A point that went for a walk.",
+    },
+    "PATCH /api/flashcards/{id}": lambda w, id: {
+        "front": "What is a dot?",
+        "back": "A line that stayed.",
+        "course": w.course.pk,
+        "is_suspended": False,
+    },
+    "POST /api/flashcards/{id}/review": lambda w, id: {"rating": 3, "duration_ms": 4200},
     "PATCH /api/reviews/{id}": lambda w, id: {"rating": 3, "comment": "Less so."},
     "PUT /api/reviews/{id}/reply": lambda w, id: {"text": "Thank you."},
 }
