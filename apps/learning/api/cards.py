@@ -59,7 +59,7 @@ class NoteOut(serializers.ModelSerializer[Note]):
 class CardOut(serializers.ModelSerializer[Card]):
     front = serializers.SerializerMethodField(help_text="What is asked; markdown.")
     back = serializers.SerializerMethodField(help_text="What is answered; markdown.")
-    source = serializers.CharField(source="note.source", read_only=True)
+    source = serializers.CharField(source="note.source", read_only=True)  # type: ignore[assignment]
     state = serializers.IntegerField(
         read_only=True, help_text="As py-fsrs: 1 learning, 2 review, 3 relearning."
     )
