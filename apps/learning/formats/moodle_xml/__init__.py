@@ -1,0 +1,6 @@
+"""Questions in Moodle's XML: a file to drafts, and drafts to a file."""
+
+from .reader import read
+from .writer import write
+
+__all__ = ["read", "write"]
