@@ -199,9 +199,7 @@ class _Writer(HTMLParser):
     def _break(self, tag: str) -> None:
         if tag == "hr" or tag in _BLOCKS:
             self._put(_PARAGRAPH)
-        elif tag == "br":
-            self._put(_LINE)
-        elif tag in _LINES and self._last() not in {"", _LINE, _PARAGRAPH}:
+        elif tag == "br" or (tag in _LINES and self._last() not in {"", _LINE, _PARAGRAPH}):
             self._put(_LINE)
 
     def _item(self) -> None:

@@ -61,7 +61,8 @@ def written(accepted: list[str]) -> str:
 
 def _parts(text: str, start: int) -> tuple[list[str], int]:
     """The answers up to the closing brace, still escaped, and the place after it."""
-    parts, begin, at = [], start, start
+    parts: list[str] = []
+    begin = at = start
     while at < len(text):
         if text[at] == "\\":
             at += 2

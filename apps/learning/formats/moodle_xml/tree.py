@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
+from xml.sax.xmlreader import AttributesImpl, Locator
 
 import defusedxml.sax
 from defusedxml import DefusedXmlException
@@ -57,28 +58,37 @@ def parsed(content: bytes) -> tuple[Element, Broken | None]:
         raise Invalid(_("Files with a document type or entities aren’t taken.")) from error
     except SAXParseException as error:
         if builder.root is None:
-            raise Invalid(
-                _("This isn’t XML: line %(line)s.") % {"line": error.getLineNumber()}
-            ) from error
-        return builder.root, Broken(error.getLineNumber())
+            line = {"line": error.getLineNumber()}
+            raise Invalid(_("This isn’t XML: line %(line)s.") % line) from error
+        return builder.root, Broken(error.getLineNumber() or 0)
+    except _TooDeep:
+        return _started(builder), Broken(builder.line)
     except (LookupError, ValueError) as error:
         raise Invalid(_("The file’s encoding isn’t known.")) from error
+    return _started(builder), None
+
+
+def _started(builder: "_Builder") -> Element:
     if builder.root is None:
         raise Invalid(_("The file is empty."))
-    return builder.root, None
+    return builder.root
+
+
+class _TooDeep(Exception):
+    """Elements in elements in elements: no quiz is made so."""
 
 
 class _Builder(ContentHandler):
     def __init__(self) -> None:
         super().__init__()
         self.root: Element | None = None
+        self._locator: Locator | None = None
         self._open: list[Element] = []
 
-    def startElement(self, name: str, attrs) -> None:  # type: ignore[no-untyped-def]  # noqa: N802
-        line = self._locator.getLineNumber() if self._locator else 0  # type: ignore[attr-defined]
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
         if len(self._open) >= DEEPEST:
-            raise SAXParseException("too deep", None, self._locator)  # type: ignore[attr-defined]
-        element = Element(name, line, dict(attrs.items()))
+            raise _TooDeep
+        element = Element(name, self.line, dict(attrs.items()))
         if self._open:
             # only what is closed before an error counts: questions join the root at their end
             if len(self._open) > 1:
@@ -86,6 +96,10 @@ class _Builder(ContentHandler):
         else:
             self.root = element
         self._open.append(element)
+
+    @property
+    def line(self) -> int:
+        return (self._locator.getLineNumber() or 0) if self._locator else 0
 
     def endElement(self, name: str) -> None:  # noqa: N802
         element = self._open.pop()

@@ -1,0 +1,76 @@
+"""A note with its cards as a file holds them; what csv and apkg read and write."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+MAX_NOTES = 50_000
+MAX_TEXT = 8000  # characters, as the models keep them
+BASIC, CLOZE = "basic", "cloze"
+
+
+@dataclass(frozen=True)
+class FileReview:
+    """One grade of the log; intervals in whole seconds."""
+
+    at: datetime
+    rating: int
+    state_before: int | None
+    interval: int
+    interval_before: int
+    difficulty: float
+    duration_ms: int
+
+
+@dataclass(frozen=True)
+class FileCard:
+    """A card's schedule, states as py-fsrs numbers them; a new one has no `due`."""
+
+    ordinal: int = 0
+    state: int = 1
+    step: int | None = 0
+    stability: float | None = None
+    difficulty: float | None = None
+    due: datetime | None = None
+    unplaced_due: datetime | None = None
+    last_review: datetime | None = None
+    reps: int = 0
+    lapses: int = 0
+    suspended: bool = False
+    reviews: tuple[FileReview, ...] = ()
+
+    @property
+    def is_new(self) -> bool:
+        return self.stability is None
+
+
+@dataclass(frozen=True)
+class FileNote:
+    """`key` names the note within its format, so that it isn't taken twice."""
+
+    key: str
+    deck: str
+    kind: str
+    front: str
+    back: str
+    cards: tuple[FileCard, ...] = ()
+
+
+@dataclass(frozen=True)
+class CardProblem:
+    """A line of a csv, or the number of a note, that isn't taken."""
+
+    line: int
+    text: str
+
+
+@dataclass
+class CardFile:
+    """What was read; `media` counts pictures and sounds that are left out."""
+
+    notes: list[FileNote] = field(default_factory=list)
+    problems: list[CardProblem] = field(default_factory=list)
+    media: int = 0
+    has_schedule: bool = False
+
+    def refuse(self, line: int, text: str) -> None:
+        self.problems.append(CardProblem(line, text))
