@@ -386,6 +386,7 @@ SPECTACULAR_SETTINGS = {
         "SeatStatus": "apps.enrollment.models.SeatStatus",
         "PaymentStatus": "apps.payments.api.SHOWN_STATUSES",
         "NoteKind": "apps.learning.models.NoteKind",
+        "QuestionKind": "apps.learning.models.QuestionKind",
     },
 }
 

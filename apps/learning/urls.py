@@ -4,6 +4,7 @@ from django.urls import path
 
 from .api import cards as cards_api
 from .api import lessons as lessons_api
+from .api import quizzes as quizzes_api
 from .views import lessons
 
 app_name = "learning"
@@ -30,4 +31,12 @@ api_urlpatterns = [
         "flashcards/<int:pk>/review", cards_api.ReviewFlashcard.as_view(), name="review_flashcard"
     ),
     path("flashcards/<int:pk>/undo", cards_api.UndoFlashcard.as_view(), name="undo_flashcard"),
+    path("lessons/<int:pk>/quiz", quizzes_api.LessonQuiz.as_view(), name="quiz"),
+    path("lessons/<int:pk>/quiz/generate", quizzes_api.GenerateQuiz.as_view(), name="generate"),
+    path("lessons/<int:pk>/summary", quizzes_api.LessonSummary.as_view(), name="summary"),
+    path("quizzes/<int:pk>/publish", quizzes_api.PublishQuiz.as_view(), name="publish_quiz"),
+    path("quizzes/<int:pk>/attempts", quizzes_api.StartAttempt.as_view(), name="attempts"),
+    path("attempts/<int:pk>", quizzes_api.OneAttempt.as_view(), name="attempt"),
+    path("attempts/<int:pk>/answers", quizzes_api.SaveAnswers.as_view(), name="answers"),
+    path("attempts/<int:pk>/submit", quizzes_api.SubmitAttempt.as_view(), name="submit"),
 ]

@@ -25,7 +25,10 @@ from apps.courses import services as courses
 from apps.courses.models import Course, Lesson, Module
 from apps.courses.tests.factories import CategoryFactory
 from apps.enrollment import services as seats
-from apps.learning.services import notes, reviews
+from apps.learning.engine.marking import right_answer
+from apps.learning.models import Answer, Quiz
+from apps.learning.services import attempts, notes, reviews
+from apps.learning.tests.factories import quiz_with
 from apps.media.tests.files import picture
 from apps.notifications.services import notify
 from apps.payments.tests.factories import PaymentFactory
@@ -41,6 +44,22 @@ PEOPLE = (
     "admin",
 )
 MISSING = 999_999_999
+# Long enough to be summed up and asked about.
+TEXT = """
+**Hatching** — a way of shading in which many parallel lines stand for a tone.
+**Cross-hatching** — shading with two sets of parallel lines that cross each other at an angle.
+**Stippling** — a way of shading in which many small dots stand for a tone.
+
+Parallel lines that stand close together look darker than lines that stand far apart. A light
+pencil leaves the grain of the paper visible, and a soft pencil covers the grain with graphite.
+Artists of the Renaissance drew with silver points on prepared paper long before graphite was known.
+Graphite was found in Borrowdale in 1564, and pencils were made from it within a few years.
+
+Hard pencils leave thin grey lines, and soft pencils leave broad black lines on the same paper.
+Rough paper breaks a line into dots, because the graphite touches only the highest fibres.
+Smooth paper takes a line as it is drawn, and every change of pressure stays visible on it.
+Erasers lift graphite from the surface of the paper but leave the dents of hard pencils behind.
+"""
 HUGE = 2**63 + 11
 
 
@@ -65,6 +84,7 @@ class World:
         self._make_courses()
         self._make_belongings()
         self._make_cards()
+        self._make_quizzes()
 
     def _make_courses(self) -> None:
         owner, newcomer = self.people["owner"], self.people["newcomer"]
@@ -100,7 +120,7 @@ class World:
             courses.add_lesson(
                 module=module,
                 title="Preview" if preview else "Lesson",
-                content="Look twice.",
+                content=TEXT,
                 is_preview=preview,
                 editor=owner,
                 at=self.now,
@@ -151,6 +171,22 @@ class World:
             card = note.cards.get()
             self.ids[name] = card.pk
         reviews.review_card(card=card, rating=3, at=self.now)
+
+    def _make_quizzes(self) -> None:
+        student = self.people["student"]
+        quizzes_of = {"quiz": "course", "draft-quiz": "reviewed", "archived-quiz": "archived"}
+        for name, course in quizzes_of.items():
+            quiz = quiz_with(
+                lesson=Lesson.objects.get(pk=self.ids[f"lesson-of-{course}"]),
+                published_at=None if name == "draft-quiz" else self.now,
+            )
+            self.ids[name] = quiz.pk
+        for name in ("submitted-attempt", "attempt"):
+            quiz = Quiz.objects.get(pk=self.ids["quiz"])
+            attempt = attempts.start_attempt(quiz=quiz, student=student, at=self.now)
+            if name == "submitted-attempt":
+                attempts.submit_attempt(attempt=attempt, answers=[], at=self.now)
+            self.ids[name] = attempt.pk
 
     def refresh_token(self, user: User) -> str:
         return sign_in_by_token(user=user, client=Client(), at=self.now).refresh
@@ -203,6 +239,9 @@ BODIES: dict[str, Body] = {
     "PATCH /api/modules/{id}": lambda w, id: {"title": "Renamed"},
     "POST /api/modules/{id}/lessons": lambda w, id: lesson_body(),
     "PATCH /api/lessons/{id}": lambda w, id: lesson_body(),
+    "POST /api/lessons/{id}/quiz/generate": lambda w, id: {"engine": "offline"},
+    "PUT /api/attempts/{id}/answers": lambda w, id: {"answers": answers_to(id)},
+    "POST /api/attempts/{id}/submit": lambda w, id: {"answers": answers_to(id)},
     "POST /api/notifications": lambda w, id: {
         "user": id,
         "kind": "announcement",
@@ -230,6 +269,18 @@ BODIES: dict[str, Body] = {
     "PATCH /api/reviews/{id}": lambda w, id: {"rating": 3, "comment": "Less so."},
     "PUT /api/reviews/{id}/reply": lambda w, id: {"text": "Thank you."},
 }
+
+
+def answers_to(attempt_id: Any) -> list[dict[str, Any]]:
+    rows = Answer.objects.filter(attempt_id=min(attempt_id, 2**62)).select_related("version")
+    return [
+        {
+            "question": row.question_id,
+            "answer": right_answer(row.version.kind, row.version.body),
+            "duration_ms": 5000,
+        }
+        for row in rows
+    ]
 
 
 def course_body() -> dict[str, Any]:
