@@ -19,6 +19,7 @@ from ..engine import marking
 from ..engine.questions import layout_of
 from ..events import QuizSubmitted
 from ..models import Answer, Attempt, Question, Quiz
+from .notes import cards_from_mistakes
 
 _pick = random.SystemRandom()
 MAX_CLOSED_AT_ONCE = 500
@@ -203,10 +204,6 @@ def _mark(attempt: Attempt, rows: list[Answer], at: datetime) -> None:
 def _rounded(value: Fraction, step: str) -> Decimal:
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     return exact.quantize(Decimal(step), rounding=ROUND_HALF_UP)
-
-
-def cards_from_mistakes(*, attempt: Attempt, at: datetime) -> int:
-    return 0
 
 
 def close_expired(*, at: datetime) -> int:
