@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .markdown_text import BOLD, UNBOLD
 from .sentences import Sentence, is_balanced, stands_alone
-from .words import CODE_OR_FORMULA, WORD, content, content_set, first_low, grammar_of, lists
+from .words import CODE_OR_FORMULA, WORD, content, content_set, grammar_of, lists
 
 MOST = 60
 TERM = rf"{BOLD}(?P<term>[^{BOLD}{UNBOLD}]{{2,60}}){UNBOLD}"
@@ -15,19 +15,19 @@ ALIAS = r"(?: ?\((?P<alias>[^()]{1,60})\))?"
 _ENGLISH = [
     (
         rf"^(?P<opening>(?:An? |The |Each |Every )?){TERM}{ALIAS}(?P<tail>[^,.;:{BOLD}]{{0,60}}?),?"
-        r"(?: in this course,)? (?P<verb>is|are|means|refers to|is defined as|are defined as)"
-        r" (?P<meaning>.+)$"
+        r"(?: in this course,)?(?P<joint> (?:is|are|means|refers to|is defined as|are defined as) )"
+        r"(?P<meaning>.+)$"
     ),
-    rf"{TERM}{ALIAS}, (?:which|that) (?P<verb>is|are|means) (?P<meaning>.+)$",
-    rf"; (?P<opening>(?:an? |the )?){TERM}{ALIAS} (?P<verb>is|are) (?P<meaning>.+)$",
+    rf"{TERM}{ALIAS}, (?:which|that) (?:is|are|means) (?P<meaning>.+)$",
+    rf"; (?P<opening>(?:an? |the )?){TERM}{ALIAS} (?:is|are) (?P<meaning>.+)$",
     (
-        rf"^(?P<meaning>(?:An?|The) [^.;:{BOLD}]{{15,200}}) (?P<verb>is|are)"
+        rf"^(?P<meaning>(?:An?|The) [^.;:{BOLD}]{{15,200}}) (?:is|are)"
         rf" (?:called|known as|termed) (?:an? |the )?{TERM}(?=[.,;]|$)"
     ),
     rf"^{TERM}{ALIAS} ?(?:[—–:]| - ) ?(?P<meaning>.+)$",
 ]
 _RUSSIAN = [
-    rf"^{TERM}{ALIAS}(?P<tail>[^—–,.;:{BOLD}]{{0,50}}?) [—–-] (?:это )?(?P<meaning>.+)$",
+    rf"^{TERM}{ALIAS}(?P<tail>[^—–,.;:{BOLD}]{{0,50}}?)(?P<joint> [—–-] (?:это )?)(?P<meaning>.+)$",
     rf"(?<=[ «(]){TERM}{ALIAS} [—–] (?:это )?(?P<meaning>.+)$",
     rf"{TERM}{ALIAS}, то есть (?P<meaning>.+)$",
     (
@@ -39,15 +39,17 @@ _RUSSIAN = [
     rf"^{TERM}{ALIAS}: (?P<meaning>.+)$",
 ]
 PATTERNS = {"en": [re.compile(p) for p in _ENGLISH], "ru": [re.compile(p) for p in _RUSSIAN]}
-INFLECTED = ("называ", "понима", "подразум", "принято")
+INFLECTED = ("называ", "понима", "подразум", "принято")  # verbs that ask another case
 
 # Without bold only the clearest form: "An X is a Y that …", "X — это …"
 UNMARKED = {
     "en": re.compile(
-        r"^(?P<opening>An? |The )?(?P<term>[A-Za-z][\w’-]*(?: [\w’-]+){0,2})"
-        r" (?P<verb>is|are) (?P<meaning>(?:an?|the|any) .+)$"
+        r"^(?P<opening>An? )(?P<term>[A-Za-z][\w’-]*(?: [\w’-]+){0,2})"
+        r"(?P<joint> is )(?P<meaning>(?:an?|the|any) .+)$"
     ),
-    "ru": re.compile(r"^(?P<term>[А-ЯЁ][а-яё-]+(?: [а-яё-]+){0,2}) — это (?P<meaning>.+)$"),
+    "ru": re.compile(
+        r"^(?P<term>[А-ЯЁ][а-яё-]+(?: [а-яё-]+){0,2})(?P<joint> — это )(?P<meaning>.+)$"
+    ),
 }
 EVALUATION = {
     "en": re.compile(
@@ -64,21 +66,14 @@ EVALUATION = {
 }
 CUTS = {
     "en": re.compile(
-        r"; |: |, (?:such as|for example|for instance|here|e\.g\.|usually|and (?:it|they|so|yet)|but|so"
-        r"|because|where) |(?: \(such as| \(for example|, or [A-Z])"
+        r"; |: |, (?:such as|for example|for instance|e\.g\.|usually|here|and (?:it|they|so|yet)) "
+        r"| \((?:such as|for example) "
     ),
     "ru": re.compile(
-        r"; |: |, (?:например|а|но|так как|потому|и он[аио]?|обычно|чаще|причём|значит) |, [—–]| [—–] "
+        r"; |: |, (?:например|так как|потому|обычно|чаще|причём|значит) |, [—–]| [—–] "
     ),
 }
-PRONOUN = {
-    "en": re.compile(
-        r"\b(?:it|its|they|them|their|this|these|those|here|former|latter|he|she|his|her)\b"
-    ),
-    "ru": re.compile(
-        r"\b(?:он|она|они|оно|его|её|их|им|ему|ей|этот|эта|это|эти|этого|этой|этих|здесь|него|неё|них|ней|ним)\b"
-    ),
-}
+QUOTATION = re.compile(r"[«“][^»”]*[»”]")
 
 
 @dataclass(frozen=True)
@@ -89,9 +84,9 @@ class Definition:
     meaning: str
     sentence: Sentence
     is_marked: bool
-    opening: str = ""  # "The ", "An " of its sentence
-    tail: str = ""  # "of a space": what stands between term and verb
-    verb: str = ""
+    opening: str = ""  # "the ", "an " of its sentence
+    tail: str = ""  # " of a space": what stands between term and verb
+    joint: str = ""  # " is ", " — это ": where the sentence begins with the term, else empty
     alias: str = ""
 
     @property
@@ -107,43 +102,50 @@ class Definition:
         return self.term.startswith("`")
 
     @property
+    def surroundings(self) -> str:
+        """What of its subject a pronoun in the meaning may stand for: "the rank of a matrix"."""
+        words = self.term.split()
+        return " ".join(words[1:]) + self.tail if self.sentence.language == "ru" else self.tail
+
+    @property
     def subject(self) -> str:
         """The subject of its sentence, as it stands there."""
         return f"{self.opening}{self.term}{self.tail}"
 
 
-def definitions_of(sentences: list[Sentence], language: str) -> list[Definition]:
+def definitions_of(sentences: list[Sentence], text: str, language: str) -> list[Definition]:
     found: dict[tuple[str, ...], Definition] = {}
     for sentence in sentences:
-        for definition in _definitions_in(sentence, language):
+        for definition in _definitions_in(sentence, text):
             found.setdefault(tuple(content(definition.term, language)), definition)
             if len(found) == MOST:
                 return list(found.values())
     return list(found.values())
 
 
-def _definitions_in(sentence: Sentence, language: str) -> Iterator[Definition]:
+def _definitions_in(sentence: Sentence, lesson_text: str) -> Iterator[Definition]:
+    language = sentence.language
     if "?" in sentence.text or len(sentence.text) > 500 or not is_balanced(sentence.text):
         return
     for pattern in PATTERNS[language]:
         for match in pattern.finditer(sentence.marked):
-            definition = _definition(match, sentence, language, is_marked=True)
+            definition = _definition(match, sentence, lesson_text, is_marked=True)
             if definition:
                 yield definition
     plain = UNMARKED[language].match(sentence.text)
     if plain and BOLD not in sentence.marked and stands_alone(sentence.text, language):
-        definition = _definition(plain, sentence, language, is_marked=False)
+        definition = _definition(plain, sentence, lesson_text, is_marked=False)
         if definition and _is_clear(definition, language):
             yield definition
 
 
 def _definition(
-    match: re.Match[str], sentence: Sentence, language: str, *, is_marked: bool
+    match: re.Match[str], sentence: Sentence, lesson_text: str, *, is_marked: bool
 ) -> Definition | None:
+    language = sentence.language
     groups = match.groupdict()
     term = groups["term"].strip(' .:«»“”"')
-    verb = groups.get("verb") or ""
-    if verb.startswith(INFLECTED):
+    if (groups.get("verb") or "").startswith(INFLECTED):
         term = grammar_of(language).nominative(term) or ""
     if not term or not _is_term(term, language):
         return None
@@ -151,13 +153,13 @@ def _definition(
     if not _says_what(meaning, term, sentence, language):
         return None
     return Definition(
-        _inside(term, sentence, language),
-        _inside(meaning, sentence, language),
+        _inside(term, sentence, lesson_text),
+        _inside(meaning, sentence, lesson_text),
         sentence,
         is_marked,
         (groups.get("opening") or "").lower(),
         groups.get("tail") or "",
-        verb,
+        groups.get("joint") or "",
         groups.get("alias") or "",
     )
 
@@ -167,9 +169,12 @@ def _cut(meaning: str, language: str) -> str:
     meaning = re.split(rf"(?:,|;) (?:and |а |и )?(?:the |an? )?{BOLD}", meaning, maxsplit=1)[0]
     meaning = meaning.replace(BOLD, "").replace(UNBOLD, "")
     shielded = CODE_OR_FORMULA.sub(lambda m: "x" * len(m[0]), meaning)
+    shielded = QUOTATION.sub(lambda m: "x" * len(m[0]), shielded)
     cut = CUTS[language].search(shielded)
     if cut:
         meaning = meaning[: cut.start()]
+        if "—" in cut[0]:  # the dash stands for the verb of another clause
+            meaning = re.sub(r", (?:а|и|но) [^,]*$", "", meaning)
     return meaning.strip(" .,;:—–!")
 
 
@@ -203,7 +208,7 @@ def _is_clear(definition: Definition, language: str) -> bool:
     words = content(definition.term, language)
     if len(words) == 1 and words[0] in lists(language).generic:
         return False
-    if PRONOUN[language].search(definition.meaning):
+    if grammar_of(language).refers_back(definition.meaning):
         return False
     differs = r"\b(?:that|which|who|whose|used|consisting|made|by which|котор\w+|где)\b"
     return len(WORD.findall(definition.meaning)) >= 6 and bool(
@@ -211,21 +216,18 @@ def _is_clear(definition: Definition, language: str) -> bool:
     )
 
 
-def has_pronoun(meaning: str, language: str) -> bool:
-    return bool(PRONOUN[language].search(meaning))
-
-
-def _inside(text: str, sentence: Sentence, language: str) -> str:
+def _inside(text: str, sentence: Sentence, lesson_text: str) -> str:
     """As it is written inside a sentence: a small first letter, unless it is a name."""
     first = WORD.match(text)
-    if (
-        first is None
-        or first[0][1:] != first[0][1:].lower()
-        or (len(first[0]) == 1 and language == "ru")
-    ):
+    if first is None or not text[0].isupper() or first[0][1:] != first[0][1:].lower():
         return text
-    if not sentence.text.startswith(text) and text[0].isupper():
-        return text  # a capital inside its own sentence
-    if grammar_of(language).is_name(first[0]):
-        return text
-    return first_low(text) if len(first[0]) > 1 else first[0].lower() + text[1:]
+    small = text[0].lower() + text[1:]
+    if re.search(rf"(?<![\w-]){re.escape(small)}(?![\w-])", lesson_text):
+        return small
+    if not sentence.text.startswith(text) or (sentence.language == "ru" and text[0].isascii()):
+        return text  # a capital inside its own sentence, or a foreign name
+    stems = [re.escape(word[: max(4, len(word) - 3)]) for word in WORD.findall(text)[:2]]
+    elsewhere = r"[a-zа-яё,] \**" + r"\w* ".join(stems)
+    if len(first[0]) > 3 and re.search(elsewhere, lesson_text):
+        return text  # capitals in the middle of another sentence
+    return text if grammar_of(sentence.language).is_name(first[0]) else small

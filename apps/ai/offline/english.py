@@ -56,12 +56,23 @@ def opposite(word: str, opposites: dict[str, str]) -> str | None:
 
 
 def is_nominative(phrase: str) -> bool:
-    return bool(phrase)
+    """A noun and no property: "robust" is none."""
+    last = WORD.findall(phrase)[-1]
+    parts = parts_of_speech(last)
+    return not parts or "NOUN" in parts or last.endswith("ing") or not last.islower()
+
+
+def nominative(phrase: str) -> str:
+    return phrase
 
 
 def is_name(word: str) -> bool:
     """A word that keeps its capital inside a sentence."""
-    return word[:1].isupper() and not parts_of_speech(word) - {"PROPN"}
+    return (
+        word.lower() not in lists("en").stop
+        and not parts_of_speech(word) - {"PROPN"}
+        and not word.endswith(("ing", "ion", "ity", "ism", "ness"))
+    )
 
 
 def is_whole(sentence: str) -> bool:
@@ -85,6 +96,8 @@ def is_whole(sentence: str) -> bool:
         return False
     if re.match(r"\w+ [^,]{0,80}, (\w+ )?(he|she|it|they|his|her|their|its)\b", sentence):
         return False
+    if re.search(r"\b(?:twice|half|equally|just|times) as \w+(?! as\b)", sentence):
+        return False  # as wide as what?
     if re.search(r"\b(him|them|he|she)\b", sentence):
         return False
     pronoun = re.search(r"\b(it|its|they|their|her|his)\b", sentence, re.IGNORECASE)
@@ -129,16 +142,26 @@ def opens_with_noun(meaning: str) -> bool:
     return not parts or bool(parts & {"NOUN", "ADJ"}) or first.endswith("ing")
 
 
+def is_property(word: str) -> bool:
+    """An adjective and nothing else."""
+    return parts_of_speech(word) == {"ADJ"}
+
+
+def is_noun(word: str) -> bool:
+    return word.lower() not in lists("en").stop and "NOUN" in parts_of_speech(word)
+
+
 PLURAL_PRONOUNS = {"they", "them", "their"}
 
 
-def refers_back(meaning: str) -> bool:
-    """A pronoun in the definition stands for the term itself or for a word outside."""
+def refers_back(meaning: str, context: str = "") -> bool:
+    """A pronoun in the meaning stands for a word that is neither in it nor in the context."""
     words = WORD.findall(meaning)
+    before = [word for word in WORD.findall(context) if is_noun(word)]
     for place, word in enumerate(words):
         small = word.lower()
         if small in ("it", "its") or small in PLURAL_PRONOUNS:
-            nouns = [w for w in words[2:place] if "NOUN" in parts_of_speech(w)]
+            nouns = before + [w for w in words[2:place] if is_noun(w)]
             if not any(is_plural(noun) == (small in PLURAL_PRONOUNS) for noun in nouns):
                 return True
         elif small in ("this", "these", "here", "former", "latter", "he", "she", "his", "her"):

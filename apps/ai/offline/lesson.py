@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from .definitions import Definition, definitions_of
-from .markdown_text import LONGEST, UNREADABLE, Block, Table, read_blocks
+from .markdown_text import BOLD, LONGEST, UNBOLD, UNREADABLE, Block, Table, read_blocks
 from .sentences import Sentence, sentences_of
-from .words import LANGUAGES, lists
+from .words import LANGUAGES, content_set, letters, lists
 
 MOST_SENTENCES = 2_500
 MOST_TABLES = 40
@@ -38,6 +38,23 @@ class Lesson:
                 found.setdefault(word, set()).add(sentence.number)
         return found
 
+    @cached_property
+    def letters(self) -> str:
+        return letters(self.text)
+
+    @cached_property
+    def sentence_letters(self) -> list[str]:
+        return [letters(sentence.text) for sentence in self.sentences]
+
+    @cached_property
+    def key_words(self) -> frozenset[str]:
+        """What the lesson is about: words of its headings, defined terms and bold type."""
+        named = {block.section for block in self.blocks} | {self.title}
+        named |= {definition.term for definition in self.definitions}
+        for sentence in self.sentences:
+            named.update(re.findall(rf"{BOLD}([^{UNBOLD}]{{2,60}}){UNBOLD}", sentence.marked))
+        return frozenset(word for text in named for word in content_set(text, self.language))
+
     def holding(self, lemmas: frozenset[str]) -> list[Sentence]:
         """The sentences that hold all of the words."""
         if not lemmas:
@@ -65,7 +82,7 @@ def read(title: str, text: str, language: str) -> Lesson | None:
     tables = [table for table in found if isinstance(table, Table)][:MOST_TABLES]
     sentences = sentences_of(blocks, text, language, MOST_SENTENCES)
     return Lesson(
-        title, text, language, blocks, sentences, tables, definitions_of(sentences, language)
+        title, text, language, blocks, sentences, tables, definitions_of(sentences, text, language)
     )
 
 

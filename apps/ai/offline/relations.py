@@ -47,6 +47,6 @@ def supports(lesson: Lesson, stem: frozenset[str], term: frozenset[str], *, but:
 
 def fit_together(lesson: Lesson, one: str, other: str) -> bool:
     """Both may stand as options of one question."""
-    if one.startswith("`") != other.startswith("`"):
+    if one.startswith("`") != other.startswith("`") or one.isupper() != other.isupper():
         return False
     return bool(grammar_of(lesson.language).same_kind(one, other))

@@ -11,6 +11,9 @@ from .words import CODE_OR_FORMULA, WORD
 _morph = pymorphy3.MorphAnalyzer()
 ADJECTIVES = {"ADJF", "PRTF"}
 FINITE = {"VERB", "PRTS", "ADJS", "PRED"}
+RELATIVE = re.compile(
+    r",? (?:\w+ )?котор\w+|, (?:где|когда|что|чтобы|как|чем|если|насколько)\b|[;(]"
+)
 NAMES = {"Name", "Surn", "Patr", "Geox"}
 
 
@@ -75,7 +78,7 @@ def _adjective(word: str, wanted: set[str]) -> str | None:
 def both_numbers(phrase: str) -> list[str]:
     """The phrase and, when it is one noun, its other number."""
     head = head_of(phrase)
-    if " " in phrase or head is None:
+    if " " in phrase or "-" in phrase or head is None:
         return [phrase]
     forms = (head[1].inflect({"nomn", number}) for number in ("sing", "plur"))
     return [phrase, *(form.word for form in forms if form and form.word != phrase.lower())]
@@ -114,7 +117,7 @@ def opposite(word: str, opposites: dict[str, str]) -> str | None:
 
 
 def is_name(word: str) -> bool:
-    return bool(NAMES & set(parses(word)[0].tag.grammemes))
+    return all(NAMES & set(parse.tag.grammemes) for parse in parses(word))
 
 
 def is_whole(sentence: str) -> bool:
@@ -141,6 +144,11 @@ def is_whole(sentence: str) -> bool:
     return any(_agree(verb, subject) for verb in verbs for subject in subjects)
 
 
+def is_property(word: str) -> bool:
+    """An adjective and nothing else."""
+    return all(part_of_speech(parse) in ADJECTIVES for parse in parses(word))
+
+
 def _agree(verb: pymorphy3.tagset.OpencorporaTag, subject: pymorphy3.tagset.OpencorporaTag) -> bool:
     return bool(
         verb.number == subject.number
@@ -165,6 +173,9 @@ def opens_with_noun(meaning: str) -> bool:
     words = WORD.findall(meaning)[:6]
     if not words:
         return meaning[:1] in "`$"
+    main = WORD.findall(RELATIVE.split(meaning, maxsplit=1)[0])
+    if any(part_of_speech(p) in FINITE and p.score >= 0.3 for word in main for p in parses(word)):
+        return False  # a whole statement, such as a law
     first = parses(words[0])
     if any("NPRO" in p.tag for p in first[:1]) and words[0].lower() in ("то", "тот", "та", "те"):
         return True
@@ -186,21 +197,21 @@ PRONOUNS = {
 }  # fmt: skip
 
 
-def refers_back(meaning: str) -> bool:
-    """A pronoun in the definition stands for the term itself or for a word outside."""
+def refers_back(meaning: str, context: str = "") -> bool:
+    """A pronoun in the meaning stands for a word that is neither in it nor in the context."""
     words = [word.lower() for word in WORD.findall(meaning)]
+    before = {_gender(parses(word)[0]) for word in WORD.findall(context)} - {""}
     for place, word in enumerate(words):
-        if word in PRONOUNS and not any(
-            PRONOUNS[word] & {_gender(noun)} for noun in words[1:place]
-        ):
-            return True
+        if word in PRONOUNS:
+            nouns = before | {_gender(parses(noun)[0]) for noun in words[1:place]}
+            if not PRONOUNS[word] & nouns or place == 0:
+                return True
         if re.fullmatch("эт(?:от|а|о|и|ого|ой|ом|их|ому|им|ими|у)|здесь|там|тут", word):
             return True
     return False
 
 
-def _gender(word: str) -> str:
-    tag = parses(word)[0].tag
-    if "NOUN" not in tag:
+def _gender(noun: Parse) -> str:
+    if "NOUN" not in noun.tag:
         return ""
-    return "plur" if tag.number == "plur" else str(tag.gender)
+    return "plur" if noun.tag.number == "plur" else str(noun.tag.gender)

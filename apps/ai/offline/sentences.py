@@ -102,7 +102,8 @@ def is_well_formed(text: str) -> bool:
 
 
 def is_balanced(text: str) -> bool:
-    bare = CODE_OR_FORMULA.sub("x", text)
+    """Brackets, quotation marks and backticks are closed."""
+    bare = re.sub("„[^“]*“", "x", CODE_OR_FORMULA.sub("x", text))
     return (
         all(bare.count(a) == bare.count(b) for a, b in ("()", "«»", "“”", "[]"))
         and bare.count('"') % 2 == 0

@@ -32,7 +32,12 @@ class Lists:
     opinion: re.Pattern[str]
     approximate: re.Pattern[str]
     supposition: re.Pattern[str]
+    about_options: re.Pattern[str]
+    page: re.Pattern[str]
+    order_hints: re.Pattern[str]
     numbers: dict[str, int]
+    counted: re.Pattern[str]
+    of_some: re.Pattern[str]
     opposites: dict[str, str]
     wording: dict[str, str]
 
@@ -60,7 +65,12 @@ def lists(language: str) -> Lists:
             rf"\b(?:{alternatives(data['approximate'])}) [$€£₽]?$", re.IGNORECASE
         ),
         supposition=any_of(data["supposition"]),
+        about_options=any_of(data["about_options"]),
+        page=any_of(data["page"]),
+        order_hints=any_of(data["order_hints"]),
         numbers=data["numbers"],
+        counted=any_of(data["counted"]),
+        of_some=re.compile(rf"\b(?:{alternatives(data['of_some'])}) $", re.IGNORECASE),
         opposites=opposites,
         wording=data["wording"],
     )

@@ -1,6 +1,7 @@
 """Questions from definitions: choice of the term, choice of the meaning, short answer, statement."""
 
 import random
+import re
 from collections.abc import Iterator
 
 from apps.ai.prompts.quiz.schema import DraftQuestion, QuestionKind
@@ -10,9 +11,10 @@ from ..definitions import Definition
 from ..lesson import Lesson
 from ..relations import fit_together, supports, too_close
 from ..wording import cited, phrase, printed, quoted
-from ..words import WORD, content_set, first_high, grammar_of
+from ..words import WORD, content, content_set, first_high, grammar_of
 
 MOST_DISTRACTORS = 3
+TRUE_SHARE = 0.35  # of the statements that could as well be false
 
 
 def candidates(lesson: Lesson, chance: random.Random) -> Iterator[Candidate]:
@@ -22,31 +24,40 @@ def candidates(lesson: Lesson, chance: random.Random) -> Iterator[Candidate]:
             if question is None:
                 continue
             score = SCORES[make] + 2 * definition.is_marked + chance.random()
-            yield Candidate(
-                question, frozenset({definition.term}), definition.sentence.number, score
-            )
+            score += question.is_true is False  # it asks more than to recognise a sentence
+            uses = {definition.term}
+            if question.is_true:
+                uses.add("plain statement")  # one is enough
+            yield Candidate(question, frozenset(uses), definition.sentence.number, score)
 
 
 def _which(lesson: Lesson, definition: Definition, chance: random.Random) -> DraftQuestion | None:
-    if not names_itself(definition, lesson.language):
+    language = lesson.language
+    if not names_itself(definition, language):
         return None
-    wrong = [other.term for other in _others(lesson, definition)]
-    wrong = _distinct(wrong, lesson.language)[:MOST_DISTRACTORS]
+    source = definition.sentence.lemmas
+    told = content_set(definition.term, language) & content_set(definition.meaning, language)
+    wrong = _distinct(
+        [
+            other.term
+            for other in _others(lesson, definition)
+            # what the definition says of the term, some wrong option must say too
+            if not content_set(other.term, language) <= source
+        ],
+        language,
+    )
+    wrong.sort(key=lambda term: not told & content_set(term, language))
+    wrong = wrong[:MOST_DISTRACTORS]
     if len(wrong) < 2:
         return None
-    language = lesson.language
     options, right = shuffled(definition.term, wrong, chance)
+    so_called = phrase(language, "so_called", term=printed(first_high(definition.term)))
     return DraftQuestion(
         kind=QuestionKind.SINGLE,
         text=phrase(language, "which", meaning=quoted(language, definition.meaning)),
-        options=[printed(option) for option in options],
+        options=[printed(first_high(option)) for option in options],
         right=[right],
-        explanation=" ".join(
-            [
-                phrase(language, "so_called", term=printed(first_high(definition.term))),
-                cited(definition.sentence),
-            ]
-        ),
+        explanation=f"{so_called} {cited(definition.sentence)}",
         quote=definition.quote,
         section=definition.section,
     )
@@ -61,9 +72,14 @@ def _what(lesson: Lesson, definition: Definition, chance: random.Random) -> Draf
         and stands_without_subject(other, lesson.language)
         and not _alike(other, definition, lesson.language)
     ]
-    if len(wrong) < 2:
-        return None
     language = lesson.language
+    told = content_set(definition.term, language) & content_set(definition.meaning, language)
+    if told and not any(told & content_set(text, language) for text in wrong[:MOST_DISTRACTORS]):
+        return None
+    if len(wrong) < 2 or grammar_of(language).refers_back(
+        definition.meaning, definition.surroundings
+    ):
+        return None
     options, right = shuffled(definition.meaning, wrong[:MOST_DISTRACTORS], chance)
     term = definition.term + definition.tail
     return DraftQuestion(
@@ -88,7 +104,7 @@ def _short(lesson: Lesson, definition: Definition, chance: random.Random) -> Dra
     ):
         return None
     forms = [definition.term, *grammar_of(language).both_numbers(definition.term)]
-    if definition.alias and len(definition.alias) < 40:
+    if re.fullmatch(r"[\w -]{2,40}", definition.alias) and WORD.search(definition.alias[1:]):
         forms.append(definition.alias)
     return DraftQuestion(
         kind=QuestionKind.SHORT,
@@ -103,27 +119,21 @@ def _short(lesson: Lesson, definition: Definition, chance: random.Random) -> Dra
 def _statement(
     lesson: Lesson, definition: Definition, chance: random.Random
 ) -> DraftQuestion | None:
-    """The definition itself, or that of a sibling in its place."""
+    """The definition itself, or in its place that of a sibling which could be taken for it."""
     language = lesson.language
-    subject = definition.subject
+    if not definition.joint or not names_itself(definition, language):
+        return None
     siblings = [
         other
         for other in _others(lesson, definition)
-        if other.verb == definition.verb
-        and stands_without_subject(other, language)
+        if other.joint == definition.joint
         and names_itself(other, language)
+        and _genus(other, language) == _genus(definition, language)
         and not _alike(other, definition, language)
     ]
-    is_true = not siblings or chance.random() < 0.4
+    is_true = not siblings or chance.random() < TRUE_SHARE
     meaning = definition.meaning if is_true else siblings[0].meaning
-    if is_true and not stands_without_subject(definition, language):
-        return None
-    joint = " — это " if language == "ru" else f" {definition.verb} "
-    if language == "en" and definition.verb not in ("is", "are"):
-        return None
-    if language == "ru" and definition.verb:
-        return None
-    statement = first_high(subject) + joint + meaning + "."
+    statement = first_high(definition.subject) + definition.joint + meaning + "."
     verdict = phrase(language, "right" if is_true else "wrong")
     return DraftQuestion(
         kind=QuestionKind.TRUE_FALSE,
@@ -135,7 +145,7 @@ def _statement(
     )
 
 
-SCORES = {_which: 6.0, _what: 5.6, _short: 5.4, _statement: 4.2}
+SCORES = {_which: 6.0, _what: 5.6, _short: 5.4, _statement: 3.6}
 
 
 def names_itself(definition: Definition, language: str) -> bool:
@@ -167,19 +177,30 @@ def _others(lesson: Lesson, definition: Definition) -> list[Definition]:
         ):
             continue
         found.append(other)
-    place = definition.sentence.number
-    return sorted(found, key=lambda other: abs(other.sentence.number - place))
+
+    def likeness(other: Definition) -> float:
+        """Words in common with the term or the meaning make a better distractor, as nearness does."""
+        shared = stem & content_set(other.meaning, lesson.language)
+        named = content_set(definition.term, lesson.language)
+        named &= content_set(other.term, lesson.language)
+        apart = abs(other.sentence.number - definition.sentence.number)
+        return 3 * len(named) + len(shared) - apart / 10
+
+    return sorted(found, key=likeness, reverse=True)
 
 
 def _alike(one: Definition, other: Definition, language: str) -> bool:
     """The meanings say much the same, or one holds the other's term."""
     first, second = content_set(one.meaning, language), content_set(other.meaning, language)
-    shared = len(first & second) / max(1, min(len(first), len(second)))
     return (
-        shared > 0.6
+        len(first & second) > 0.6 * len(first | second)
         or content_set(one.term, language) <= second
         or content_set(other.term, language) <= first
     )
+
+
+def _genus(definition: Definition, language: str) -> str:
+    return content(definition.meaning, language)[0]
 
 
 def _distinct(terms: list[str], language: str) -> list[str]:

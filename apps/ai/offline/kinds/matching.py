@@ -11,8 +11,9 @@ from ..definitions import Definition
 from ..lesson import Lesson
 from ..markdown_text import Table
 from ..sentences import is_balanced
+from ..validate import faults_in
 from ..wording import cited, cited_words, phrase, printed, quoted
-from ..words import WORD, content_set, first_high
+from ..words import WORD, content_set, first_high, grammar_of
 from .definitions import stands_without_subject
 
 LONGEST_QUOTE = 1_800  # characters: pairs that stand further apart are no group
@@ -36,7 +37,7 @@ def _from_definitions(lesson: Lesson) -> Iterator[Candidate]:
     ]
     if len(usable) < FEWEST_DEFINITIONS:
         return
-    for start in range(0, len(usable) - PAIRS + 1, PAIRS):
+    for start in range(len(usable) - PAIRS + 1):
         group = usable[start : start + PAIRS]
         quote = _stretch(lesson, group)
         if not quote or not _differ([definition.meaning for definition in group], lesson.language):
@@ -49,8 +50,11 @@ def _from_definitions(lesson: Lesson) -> Iterator[Candidate]:
             quote=quote,
             section=group[0].section,
         )
+        if faults_in(question, lesson):
+            continue
         uses = frozenset(definition.term for definition in group)
         yield Candidate(question, uses, group[0].sentence.number, 9)
+        return
 
 
 def _stretch(lesson: Lesson, group: list[Definition]) -> str:
@@ -61,38 +65,35 @@ def _stretch(lesson: Lesson, group: list[Definition]) -> str:
 
 
 def _from_table(lesson: Lesson, table: Table) -> Iterator[Candidate]:
-    """The first column against the next whose cells are words and each other than the rest."""
-    if not 3 <= len(table.rows) <= 6 or not table.header[0]:
+    """The first column against the second: those further right answer other questions."""
+    header, language = table.header, lesson.language
+    if not 3 <= len(table.rows) <= 6 or len(header) < 2 or not (header[0] and header[1]):
         return
-    left = [row[0] for row in table.rows]
-    for column in range(1, len(table.header)):
-        right = [row[column] if column < len(row) else "" for row in table.rows]
-        if table.header[column] and _can_match(left, right, lesson.language):
-            about = table.section or lesson.title
-            question = DraftQuestion(
-                kind=QuestionKind.MATCHING,
-                text=phrase(
-                    lesson.language,
-                    "match_table",
-                    left=quoted(lesson.language, table.header[0]),
-                    right=quoted(lesson.language, table.header[column]),
-                    about=quoted(lesson.language, about),
-                ),
-                pairs=[
-                    Pair(left=printed(a), right=printed(b))
-                    for a, b in zip(left, right, strict=True)
-                ],
-                explanation=cited_words(
-                    "; ".join(f"{a} — {b}" for a, b in zip(left, right, strict=True)),
-                    table.section,
-                    lesson.language,
-                ),
-                quote=table.source,
-                section=table.section,
-            )
-            place = next((s.number for s in lesson.sentences if s.section == table.section), 0)
-            yield Candidate(question, frozenset({table.source}), place, 8)
-            return
+    if len(header) > 2 and grammar_of(language).is_property(header[1]):
+        return  # "strong" beside "weak": one of them says little
+    left, right = ([row[column] for row in table.rows] for column in (0, 1))
+    if not _can_match(left, right, language):
+        return
+    rows = list(zip(left, right, strict=True))
+    about = " — ".join(dict.fromkeys(filter(None, (lesson.title, table.section))))
+    question = DraftQuestion(
+        kind=QuestionKind.MATCHING,
+        text=phrase(
+            language,
+            "match_table",
+            left=quoted(language, header[0]),
+            right=quoted(language, header[1]),
+            about=quoted(language, about),
+        ),
+        pairs=[Pair(left=printed(a), right=printed(b)) for a, b in rows],
+        explanation=cited_words("; ".join(f"{a} — {b}" for a, b in rows), table.section, language),
+        quote=table.source,
+        section=table.section,
+    )
+    told = {cell.lower() for cell in left + right}
+    uses = {table.source} | {d.term for d in lesson.definitions if d.term.lower() in told}
+    place = next((s.number for s in lesson.sentences if s.section == table.section), 0)
+    yield Candidate(question, frozenset(uses), place, 8)
 
 
 def _can_match(left: list[str], right: list[str], language: str) -> bool:
@@ -103,14 +104,8 @@ def _can_match(left: list[str], right: list[str], language: str) -> bool:
         and all(1 < len(cell) <= 160 and is_balanced(cell) and "…" not in cell for cell in cells)
         and all(WORD.search(cell) for cell in right)
         and sum(bool(re.match(r"\W*\d", cell)) for cell in cells) <= len(cells) / 4
-        and not any(_tells(a, b, language) for a, b in zip(left, right, strict=True))
         and _differ(right, language)
     )
-
-
-def _tells(left: str, right: str, language: str) -> bool:
-    first = content_set(left, language)
-    return bool(first) and first <= content_set(right, language)
 
 
 def _differ(texts: list[str], language: str) -> bool:
