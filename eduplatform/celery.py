@@ -27,6 +27,8 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=5),
     },
     "learn-search-words": {"task": "search.learn_words", "schedule": crontab(hour=3, minute=35)},
+    "remind-of-cards": {"task": "learning.remind_of_cards", "schedule": 600.0},
+    "fit-memories": {"task": "learning.fit_memories", "schedule": crontab(hour=2, minute=45)},
     "close-expired-attempts": {"task": "learning.close_expired_attempts", "schedule": 30.0},
     "canary": {"task": "core.canary", "schedule": 30.0},
 }

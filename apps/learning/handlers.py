@@ -5,8 +5,9 @@ from django.utils import timezone
 from apps.core.bus import subscribe
 from apps.courses.events import CoursePublished, LessonChanged
 from apps.courses.models import Lesson
+from apps.enrollment.events import LessonCompleted
 
-from .services import digests, questions
+from .services import digests, notes, questions
 
 
 # in batches, so that a burst of edits looks at each lesson once
@@ -27,3 +28,9 @@ def prepare_digest_of_lesson(event: LessonChanged) -> None:
 def prepare_digests_of_course(event: CoursePublished) -> None:
     for lesson_id in Lesson.objects.filter(course_id=event.course_id).values_list("pk", flat=True):
         digests.prepare_later(lesson_id=lesson_id)
+
+
+@subscribe(LessonCompleted)
+def make_cards_from_terms(event: LessonCompleted) -> None:
+    at = event.occurred_at or timezone.now()
+    notes.cards_from_terms(student_id=event.student_id, lesson_id=event.lesson_id, at=at)

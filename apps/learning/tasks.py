@@ -3,9 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.courses.models import Lesson
 
-from .services import attempts, digests
+from .selectors.log import students_to_fit
+from .services import attempts, digests, parameters, reminders
 
 
 @shared_task(name="learning.close_expired_attempts")
@@ -20,3 +22,16 @@ def prepare_digest(lesson_id: int) -> None:
     lesson = Lesson.objects.filter(pk=lesson_id).first()
     if lesson is not None:
         digests.prepare_digest(lesson=lesson, at=timezone.now())
+
+
+@shared_task(name="learning.remind_of_cards")
+def remind_of_cards() -> None:
+    """Every ten minutes: students whose cards are due, once a study day."""
+    reminders.remind(at=timezone.now())
+
+
+@shared_task(name="learning.fit_memories")
+def fit_memories() -> None:
+    """Every night: the scheduler of those whose log has grown enough."""
+    for student in User.objects.filter(pk__in=students_to_fit()).order_by("pk").iterator():
+        parameters.fit_memory(student=student, at=timezone.now())

@@ -15,6 +15,7 @@ from apps.enrollment.events import (
     ReviewCreated,
     ReviewReplied,
 )
+from apps.learning.events import CardsDue
 from apps.payments.events import PaymentFailed, PaymentProcessed, PaymentRefunded
 from apps.payments.models import Payment
 
@@ -137,6 +138,18 @@ def tell_student_of_reply(event: ReviewReplied) -> None:
         url=f"/courses/{course.slug}/#reviews",
         at=_when(event),
         key=f"review_reply:{event.review_id}",
+    )
+
+
+@subscribe(CardsDue)
+def remind_to_review(event: CardsDue) -> None:
+    notify(
+        user_id=event.student_id,
+        kind="cards_due",
+        params={"count": event.count},
+        url="/review/",
+        at=_when(event),
+        key=f"cards_due:{event.day}",
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from apps.accounts.models import Role
 
@@ -28,10 +29,10 @@ class Kind:
     email_always: bool = False
 
     def title_of(self, params: Mapping[str, Any]) -> str:
-        return str(self.title) % params
+        return str(self.title % params)
 
     def body_of(self, params: Mapping[str, Any]) -> str:
-        return str(self.body) % params
+        return str(self.body % params)
 
 
 KINDS: dict[str, Kind] = {
@@ -81,6 +82,18 @@ KINDS: dict[str, Kind] = {
         body=_("It is about “%(course)s”."),
         action=_("Read"),
         icon="message-circle",
+        email=True,
+    ),
+    "cards_due": Kind(
+        label=_("Time to review"),
+        title=_("Time to review"),
+        body=ngettext_lazy(
+            "%(count)s card is due: a minute now keeps it in memory.",
+            "%(count)s cards are due: a few minutes now keep them in memory.",
+            "count",
+        ),
+        action=_("Review now"),
+        icon="brain",
         email=True,
     ),
     "teacher_applied": Kind(

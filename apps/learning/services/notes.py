@@ -1,5 +1,6 @@
 """Notes and the cards that they make: a student's own, from mistakes, and from key terms."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -16,9 +17,11 @@ from ..engine import cloze
 from ..engine.mistakes import sides
 from ..models import Attempt, Card, Note, NoteKind, NoteSource, Question
 from ..selectors.schedule import memory_settings_of
+from .digests import prepare_digest
 
 MAX_TEXT = 8000
 MAX_GAPS = 40
+TERMS_PER_LESSON = 5
 
 
 @transaction.atomic
@@ -91,6 +94,48 @@ def cards_from_mistakes(*, attempt: Attempt, at: datetime) -> int:
         )
         made += is_new
     return made
+
+
+@transaction.atomic
+def cards_from_terms(*, student_id: int, lesson_id: int, at: datetime) -> int:
+    """Cards for the terms that the lesson defines, none for one known from its course; how many."""
+    student = User.objects.get(pk=student_id)
+    lesson = Lesson.objects.select_related("course").filter(pk=lesson_id).first()
+    if lesson is None or not memory_settings_of(student).cards_from_terms:
+        return 0
+    known = _terms_of(student, lesson.course_id)
+    made = 0
+    for term in prepare_digest(lesson=lesson, at=at).key_terms[:TERMS_PER_LESSON]:
+        key = normalised(term["term"])
+        if key in known:
+            continue
+        known.add(key)
+        _note, is_new = add_note(
+            student=student,
+            kind=NoteKind.BASIC,
+            front=term["term"],
+            back=term["definition"],
+            at=at,
+            course=lesson.course,
+            lesson=lesson,
+            source=NoteSource.TERM,
+            source_key=f"term:{lesson.pk}:{key}",
+        )
+        made += is_new
+    return made
+
+
+def normalised(term: str) -> str:
+    """The same for a term however it is spaced, cased or composed."""
+    return " ".join(unicodedata.normalize("NFKC", term).casefold().split())[:120]
+
+
+def _terms_of(student: User, course_id: int) -> set[str]:
+    """The normalised terms that made cards in the course."""
+    keys = Note.objects.filter(
+        student=student, course_id=course_id, source=NoteSource.TERM
+    ).values_list("source_key", flat=True)
+    return {key.split(":", 2)[2] for key in keys if key}
 
 
 @transaction.atomic
