@@ -5,6 +5,8 @@ fail: a wrong formula shows its source, an unknown language stays plain.
 """
 
 import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
@@ -19,8 +21,20 @@ from .sanitiser import clean
 # first MAX_LENGTH characters and a sentence that says so.
 MAX_LENGTH = 200_000
 WORDS_PER_MINUTE = 180
+# A character for private use, which the parser takes for a letter.
+MARK = "\ue000"
+# Where words can't be replaced: formulas and tags.
+CLOSED = re.compile(r"<math\b.*?</math>|<[^>]*>", re.DOTALL)
 
-__all__ = ["MAX_LENGTH", "Heading", "headings", "plain_text", "reading_minutes", "render"]
+__all__ = [
+    "MAX_LENGTH",
+    "Heading",
+    "headings",
+    "plain_text",
+    "reading_minutes",
+    "render",
+    "render_with_gaps",
+]
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,18 @@ def render(text: str, *, anchors: bool = False) -> SafeString:
     if len(text) > MAX_LENGTH:
         html += f"<p>{_('The text is too long to be shown whole.')}</p>"
     return mark_safe(clean(html))
+
+
+def render_with_gaps(text: str, *, gap: str, parts: Sequence[SafeString]) -> SafeString | None:
+    """As `render`, with `parts` where `gap` stands in the words.
+
+    None when there are more or fewer places for them: a gap inside a formula or an address is none.
+    """
+    html = render(text.replace(MARK, "").replace(gap, MARK))
+    if not html.count(MARK) == CLOSED.sub("", html).count(MARK) == len(parts):
+        return None
+    pieces = zip(html.split(MARK), [*parts, ""], strict=True)
+    return mark_safe("".join(words + part for words, part in pieces))
 
 
 def headings(text: str) -> list[Heading]:
