@@ -1,13 +1,18 @@
-"""Addresses of the lesson player and of lessons in the API."""
+"""Addresses of the lesson player, of quizzes, of their studio, and of lessons in the API."""
 
 from django.urls import path
 
 from .api import cards as cards_api
 from .api import lessons as lessons_api
 from .api import quizzes as quizzes_api
-from .views import lessons
+from .views import bank, digests, lessons, questions, quizzes, statistics, studio
 
 app_name = "learning"
+QUIZ = "learn/<slug:slug>/<int:lesson_id>/quiz/"
+STUDIO = "studio/lessons/<int:pk>/quiz/"
+QUESTION = "studio/questions/<int:pk>/"
+BANK = "studio/courses/<int:pk>/questions/"
+
 urlpatterns = [
     path("learn/<slug:slug>/", lessons.course, name="course"),
     path("learn/<slug:slug>/ready/", lessons.ready, name="ready"),
@@ -17,6 +22,32 @@ urlpatterns = [
     path(
         "learn/<slug:slug>/<int:lesson_id>/files/<int:pk>/", lessons.attachment, name="attachment"
     ),
+    path("learn/<slug:slug>/<int:lesson_id>/digest/", digests.digest, name="digest"),
+    path(QUIZ, quizzes.quiz, name="quiz"),
+    path(f"{QUIZ}start/", quizzes.start, name="quiz_start"),
+    path(f"{QUIZ}answer/", quizzes.answer, name="quiz_answer"),
+    path(f"{QUIZ}submit/", quizzes.submit, name="quiz_submit"),
+    path(f"{QUIZ}result/<int:attempt_id>/", quizzes.result, name="quiz_result"),
+    path(STUDIO, studio.review, name="quiz_review"),
+    path(f"{STUDIO}panel/", studio.panel, name="quiz_panel"),
+    path(f"{STUDIO}generate/", studio.generate, name="quiz_generate"),
+    path(f"{STUDIO}making/", studio.making, name="quiz_making"),
+    path(f"{STUDIO}settings/", studio.settings, name="quiz_settings"),
+    path(f"{STUDIO}publish/", studio.publish, name="quiz_publish"),
+    path(f"{STUDIO}unpublish/", studio.unpublish, name="quiz_unpublish"),
+    path(f"{STUDIO}preview/", studio.preview, name="quiz_preview"),
+    path(f"{STUDIO}statistics/", statistics.statistics, name="quiz_statistics"),
+    path(f"{STUDIO}add/", questions.add, name="question_add"),
+    path(QUESTION, questions.card, name="question_card"),
+    path(f"{QUESTION}edit/", questions.edit, name="question_edit"),
+    path(f"{QUESTION}approve/", questions.approve, name="question_approve"),
+    path(f"{QUESTION}discard/", questions.discard, name="question_discard"),
+    path(f"{QUESTION}restore/", questions.restore, name="question_restore"),
+    path(f"{QUESTION}keep/", questions.keep, name="question_keep"),
+    path(f"{QUESTION}move/", questions.move, name="question_move"),
+    path(BANK, bank.questions, name="questions"),
+    path(f"{BANK}generate/", bank.generate, name="questions_generate"),
+    path(f"{BANK}making/", bank.making, name="questions_making"),
 ]
 api_urlpatterns = [
     path("courses/<int:pk>", lessons_api.OneCourse.as_view(), name="course"),

@@ -1,5 +1,7 @@
 """The lesson player: a lesson, what is completed on it, and where one goes on."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +21,8 @@ from apps.media.services import signed_url
 from apps.payments.selectors import has_paid
 
 from ..selectors import lessons as selectors
+from ..selectors import quizzes
+from .digests import digest_known
 
 
 @login_not_required
@@ -35,11 +39,29 @@ def lesson(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
         "player": selectors.player(request.user, found),
         "html": lesson_html(found),
         "headings": [each for each in headings(found.content) if each.level == 2],
+        "digest": digest_known(found),
         "attachments": found.attachments.select_related("upload"),
         "reads_all": request.user.is_authenticated
         and (found.course.owner_id == request.user.pk or request.user.is_moderator),
+        **_quiz_context(request, found),
     }
     return render(request, "learning/lesson.html", context)
+
+
+def _quiz_context(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
+    """The quiz after the text, for whoever may take it."""
+    if not request.user.is_authenticated:
+        return {}
+    quiz = quizzes.quiz_of_lesson(request.user, lesson)
+    if quiz is None or not quiz.published_at:
+        return {}
+    standing = quizzes.standing_of(request.user, quiz)
+    return {
+        "quiz": quiz,
+        "question_count": quizzes.questions_of(quiz).count(),
+        "standing": standing,
+        "quiz_waits": standing.best_percent is None,
+    }
 
 
 @login_not_required
@@ -68,10 +90,15 @@ def ready(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def complete(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
-    """Mark the lesson done and go on; the last one leads to the end of the course, once."""
+    """Mark the lesson done and go on: to its quiz if it waits, else to the next one.
+
+    The last one leads to the end of the course, once.
+    """
     known = _known_lesson(request, lesson_id)
     before = enrollment.seat_of(request.user, known.course_id)
     progress = services.complete_lesson(student=request.user, lesson=known, at=timezone.now())
+    if _quiz_context(request, known).get("quiz_waits"):
+        return _go(request, "learning:quiz", known.course.slug, known.pk)
     if progress.status == SeatStatus.COMPLETED and before and not before.is_completed:
         return _go(request, "learning:done", known.course.slug)
     next_id = selectors.next_lesson_id(request.user, known)

@@ -1,0 +1,67 @@
+"""A student's form read as answers in the API's form."""
+
+from typing import Any
+
+from django.http import QueryDict
+
+from ..models import Answer, QuestionKind
+
+TRUTH = {"true": True, "false": False}
+LONGEST_MS = 24 * 3600 * 1000
+
+
+def name_of(question_id: int, part: object = "") -> str:
+    """The field of a question, or of one of its parts: a place, a pair, a gap."""
+    return f"q{question_id}:{part}" if part != "" else f"q{question_id}"
+
+
+def asked_in(data: QueryDict) -> set[int]:
+    """The questions that the form speaks of, which a box left empty doesn't show."""
+    return {int(text) for text in data.getlist("asked") if text.isascii() and text.isdigit()}
+
+
+def duration_in(data: QueryDict, question_id: int) -> int:
+    text = data.get(f"t{question_id}", "")
+    return min(int(text), LONGEST_MS) if text.isascii() and text.isdigit() and text else 0
+
+
+def given_in(data: QueryDict, answer: Answer) -> Any:
+    """The answer as it was typed, None when nothing was."""
+    name = name_of(answer.question_id)
+    match answer.version.kind:
+        case QuestionKind.MULTIPLE:
+            return data.getlist(name) or None
+        case QuestionKind.TRUE_FALSE:
+            return TRUTH.get(data.get(name, ""))
+        case QuestionKind.ORDERING:
+            return _order(data, answer)
+        case QuestionKind.MATCHING:
+            return _pairs(data, answer)
+        case QuestionKind.CLOZE:
+            return _gaps(data, answer)
+    return data.get(name, "").strip() or None
+
+
+def _order(data: QueryDict, answer: Answer) -> list[str] | None:
+    """Ids by the places chosen for them; of two at one place the one shown first stays first."""
+    places = {item: data.get(name_of(answer.question_id, item), "") for item in answer.layout}
+    if not any(places.values()):
+        return None
+    shown = list(answer.layout)
+    return sorted(
+        shown, key=lambda item: int(places[item]) if places[item].isdecimal() else len(shown)
+    )
+
+
+def _pairs(data: QueryDict, answer: Answer) -> dict[str, str] | None:
+    chosen = {
+        side["id"]: data.get(name_of(answer.question_id, side["id"]), "")
+        for side in answer.version.body["left"]
+    }
+    return {left: right for left, right in chosen.items() if right} or None
+
+
+def _gaps(data: QueryDict, answer: Answer) -> list[str] | None:
+    count = len(answer.version.body["gaps"])
+    texts = [data.get(name_of(answer.question_id, n), "").strip() for n in range(count)]
+    return texts if any(texts) else None
