@@ -37,6 +37,8 @@ ADMIN_PERMISSIONS: dict[str, frozenset[str]] = {
             "courses.add_category",
             "courses.change_category",
             "enrollment.view_review",
+            "learning.view_quiz",
+            "learning.view_question",
         }
     ),
 }

@@ -7,4 +7,8 @@ class LearningConfig(AppConfig):
     verbose_name = _("Learning")
 
     def ready(self) -> None:
-        from . import handlers, jobs  # noqa: F401
+        from apps.core import personal_data as registry
+
+        from . import handlers, jobs, personal_data  # noqa: F401
+
+        registry.register("learning", export=personal_data.export, erase=personal_data.erase)

@@ -71,11 +71,11 @@ class PaymentOut(serializers.ModelSerializer[Payment]):
 
 
 class MakePayment(APIView):
-    """POST /api/payments: pay for a course; an open payment for it is gone on with (200)."""
+    """POST /api/payments: pay for a course; an open payment for it is gone on with."""
 
     permission_classes = [needs("payment.make")]
 
-    @extend_schema(request=PaymentIn, responses={201: PaymentOut, 200: PaymentOut})
+    @extend_schema(request=PaymentIn, responses={201: PaymentOut})
     @idempotent
     def post(self, request: Request) -> Response:
         form = PaymentIn(data=request.data, context={"request": request})
@@ -84,8 +84,7 @@ class MakePayment(APIView):
         payment = services.start_payment(buyer=request.user, at=now, **form.validated_data)
         if payment.provider == TEST.name:
             payment = services.complete_test_payment(payment=payment, at=now)
-        status = 201 if payment.created_at == now else 200
-        return Response(PaymentOut(payment).data, status=status)
+        return Response(PaymentOut(payment).data, status=201)
 
 
 class MyPayments(generics.ListAPIView[Payment]):

@@ -15,10 +15,11 @@ from rest_framework.views import APIView
 from apps.core.api import Anyone
 from apps.core.errors import NotAllowed
 from apps.courses.api import CourseView, LessonOut, LessonWriteView
-from apps.courses.models import Course
+from apps.courses.models import Course, Lesson
 from apps.enrollment.selectors import courses_open_to
 
 from ..selectors import lessons as selectors
+from ..selectors.digests import kept_summary
 
 
 class OneCourse(CourseView):
@@ -62,6 +63,13 @@ class Curriculum(APIView):
         return Response(CurriculumOut({"course": course.pk, "modules": modules}).data)
 
 
+class LessonWithSummaryOut(LessonOut):
+    """`summary` is there once somebody asked for it: see /api/lessons/{id}/summary."""
+
+    def get_summary(self, lesson: Lesson) -> str | None:
+        return kept_summary(lesson)
+
+
 class OneLesson(LessonWriteView):
     """GET, PATCH, DELETE /api/lessons/{id}.
 
@@ -75,7 +83,7 @@ class OneLesson(LessonWriteView):
             return [Anyone()]
         return super().get_permissions()  # type: ignore[return-value]
 
-    @extend_schema(responses=LessonOut)
+    @extend_schema(responses=LessonWithSummaryOut)
     def get(self, request: Request, pk: int) -> Response:
         try:
             lesson = selectors.get_lesson(request.user, pk)
@@ -83,4 +91,4 @@ class OneLesson(LessonWriteView):
             if not request.user.is_authenticated:
                 raise NotAuthenticated from error
             raise
-        return Response(LessonOut(lesson).data)
+        return Response(LessonWithSummaryOut(lesson).data)

@@ -200,7 +200,12 @@ class Attempt(models.Model):
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
-        indexes = [models.Index(fields=["quiz", "submitted_at"], name="attempt_of_quiz")]
+        indexes = [
+            models.Index(fields=["quiz", "submitted_at"], name="attempt_of_quiz"),
+            models.Index(
+                fields=["deadline"], name="attempt_open_deadline", condition=Q(submitted_at=None)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["student", "quiz"],

@@ -12,6 +12,7 @@ from apps.courses.selectors import outline
 from apps.enrollment import selectors as enrollment
 from apps.enrollment.models import Enrollment
 
+from ..models import Quiz
 from . import video
 
 CURRICULUM_LIFETIME = 300  # seconds
@@ -26,12 +27,16 @@ def shared_curriculum(course: Course) -> list[dict[str, Any]]:
     key = f"learning:curriculum:{course.pk}:{course.revision}"
     modules: list[dict[str, Any]] | None = cache.get(key)
     if modules is None:
+        quizzed = _lessons_with_quiz(course)
         modules = [
             {
                 "id": module.pk,
                 "title": module.title,
                 "position": module.position,
-                "lessons": [_lesson_row(lesson) for lesson in module.lessons_in_order],  # type: ignore[attr-defined]
+                "lessons": [
+                    _lesson_row(lesson, lesson.pk in quizzed)
+                    for lesson in module.lessons_in_order  # type: ignore[attr-defined]
+                ],
             }
             for module in outline(course)
         ]
@@ -39,14 +44,18 @@ def shared_curriculum(course: Course) -> list[dict[str, Any]]:
     return modules
 
 
-def _lesson_row(lesson: Lesson) -> dict[str, Any]:
+def _lessons_with_quiz(course: Course) -> set[int | None]:
+    return set(Quiz.objects.published().filter(course=course).values_list("lesson_id", flat=True))
+
+
+def _lesson_row(lesson: Lesson, has_quiz: bool) -> dict[str, Any]:
     return {
         "id": lesson.pk,
         "title": lesson.title,
         "position": lesson.position,
         "duration_minutes": lesson.duration_minutes,
         "is_preview": lesson.is_preview,
-        "has_quiz": False,
+        "has_quiz": has_quiz,
     }
 
 

@@ -1,5 +1,6 @@
 """Attempts at a quiz: begun once, answers kept as they are given, submitted once, closed in time."""
 
+import logging
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from ..events import QuizSubmitted
 from ..models import Answer, Attempt, Question, Quiz
 from .notes import cards_from_mistakes
 
+logger = logging.getLogger(__name__)
 _pick = random.SystemRandom()
 MAX_CLOSED_AT_ONCE = 500
 
@@ -207,12 +209,19 @@ def _rounded(value: Fraction, step: str) -> Decimal:
 
 
 def close_expired(*, at: datetime) -> int:
-    """Submit what was saved in attempts whose time is over; how many that were."""
+    """Submit what was saved in attempts whose time is over; how many that were.
+
+    Each in a transaction of its own, so that one that fails holds up no other.
+    """
     expired = Attempt.objects.filter(submitted_at=None, deadline__lte=at).order_by("deadline")
-    found = list(expired[:MAX_CLOSED_AT_ONCE])
-    for attempt in found:
-        submit_attempt(attempt=attempt, answers=[], at=at)
-    return len(found)
+    closed = 0
+    for attempt in list(expired[:MAX_CLOSED_AT_ONCE]):
+        try:
+            submit_attempt(attempt=attempt, answers=[], at=at)
+            closed += 1
+        except Exception:
+            logger.exception("attempt_not_closed", extra={"attempt": attempt.pk})
+    return closed
 
 
 # ── Rows ──────────────────────────────────────────────────────────────────────────────────────

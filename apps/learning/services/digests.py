@@ -1,6 +1,5 @@
 """Digests of lessons: made once for a text, by whoever asks first."""
 
-import hashlib
 import logging
 from datetime import datetime
 from functools import partial
@@ -11,22 +10,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
-from apps.ai.services import ask
+from apps.ai.services import OFFLINE, ask
 from apps.core.errors import Conflict
 from apps.courses.models import Lesson
 
 from ..models import LessonDigest
+from ..selectors.digests import hash_of, kept_digest
 from .generation import is_too_short, material_of
 
 logger = logging.getLogger(__name__)
 
 # A text that is being written is summed up when it has rested for so long.
 REST = 60  # seconds
-
-
-def hash_of(lesson: Lesson) -> str:
-    """Of all that a digest is made from."""
-    return hashlib.sha256(f"{lesson.title}\n{lesson.content}".encode()).hexdigest()
 
 
 def digest_of(*, lesson: Lesson, at: datetime, offline: bool = True) -> LessonDigest:
@@ -45,13 +40,11 @@ def prepare_digest(*, lesson: Lesson, at: datetime, offline: bool = True) -> Les
 
     Two at once may both make it; one row stays, and it holds the hash of the text it was made of.
     """
-    content_hash = hash_of(lesson)
-    found = LessonDigest.objects.filter(lesson=lesson, content_hash=content_hash).first()
-    return found or _make(lesson, content_hash, at, offline)
+    return kept_digest(lesson) or _make(lesson, at, offline)
 
 
-def _make(lesson: Lesson, content_hash: str, at: datetime, offline: bool) -> LessonDigest:
-    digest = LessonDigest(lesson=lesson, content_hash=content_hash, engine="offline", made_at=at)
+def _make(lesson: Lesson, at: datetime, offline: bool) -> LessonDigest:
+    digest = LessonDigest(lesson=lesson, content_hash=hash_of(lesson), engine=OFFLINE, made_at=at)
     if not is_too_short(lesson):
         material = material_of(lesson)
         summary = ask(task="summary", material=material, user=None, at=at, offline=offline)

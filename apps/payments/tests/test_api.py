@@ -51,7 +51,7 @@ def test_an_open_payment_is_gone_on_with(api, student):
         .endswith(f"/checkout/{payment.course.slug}/")
     )
     response = api(student).post("/api/payments", {"course": payment.course_id})
-    assert (response.status_code, response.data["id"]) == (200, payment.pk)
+    assert (response.status_code, response.data["id"]) == (201, payment.pk)
     assert response.data["status"] == "succeeded"
 
 

@@ -1,0 +1,40 @@
+"""What learning holds on a person: attempts at quizzes, and what they answered."""
+
+from datetime import datetime
+from typing import Any
+
+from .models import Answer, Attempt
+
+
+def export(user: Any) -> dict[str, Any]:
+    attempts = Attempt.objects.filter(student=user).select_related("quiz").order_by("id")
+    answers = Answer.objects.filter(attempt__student=user).exclude(given=None)
+    return {
+        "quiz_attempts": [
+            {
+                "id": attempt.pk,
+                "quiz": attempt.quiz.title,
+                "started_at": attempt.started_at.isoformat(),
+                "submitted_at": attempt.submitted_at.isoformat() if attempt.submitted_at else None,
+                "percent": attempt.percent,
+            }
+            for attempt in attempts
+        ],
+        "quiz_answers": [
+            {
+                "attempt": answer.attempt_id,
+                "question": answer.version.text,
+                "answer": answer.given,
+                "right": answer.is_right,
+            }
+            for answer in answers.select_related("version").order_by("attempt_id", "position")
+        ],
+    }
+
+
+def erase(user: Any, at: datetime) -> None:
+    """Words go; marks stay, without a name, so that statistics remain true."""
+    written = Answer.objects.filter(
+        attempt__student=user, version__kind__in=["short", "cloze", "numeric"]
+    )
+    written.update(given=None)
