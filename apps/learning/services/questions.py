@@ -62,6 +62,7 @@ def edit_question(
     """The question with a new version, if anything changed; past attempts keep what they asked."""
     question = _locked(question)
     current = question.current
+    draft = draft.model_copy(update={"right": sorted(draft.right)})
     if current is not None and draft_of(current) == draft:
         return question
     number = current.number + 1 if current else 1
