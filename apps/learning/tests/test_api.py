@@ -62,7 +62,7 @@ def test_a_cached_curriculum_costs_one_query_and_size_costs_nothing(
     api, course, django_assert_num_queries
 ):
     url = f"/api/courses/{course.pk}/curriculum"
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         api().get(url)
     with django_assert_num_queries(1):
         api().get(url)
