@@ -1,11 +1,22 @@
-"""Addresses of the lesson player, of quizzes, of their studio, and of lessons in the API."""
+"""Addresses of the lesson player, quizzes and cards, and of lessons in the API."""
 
 from django.urls import path
 
 from .api import cards as cards_api
 from .api import lessons as lessons_api
 from .api import quizzes as quizzes_api
-from .views import bank, digests, lessons, questions, quizzes, statistics, studio
+from .views import (
+    bank,
+    cards,
+    digests,
+    lessons,
+    memory,
+    questions,
+    quizzes,
+    review,
+    statistics,
+    studio,
+)
 
 app_name = "learning"
 QUIZ = "learn/<slug:slug>/<int:lesson_id>/quiz/"
@@ -48,6 +59,23 @@ urlpatterns = [
     path(BANK, bank.questions, name="questions"),
     path(f"{BANK}generate/", bank.generate, name="questions_generate"),
     path(f"{BANK}making/", bank.making, name="questions_making"),
+    path("review/", review.review, name="review"),
+    path("review/cards/", review.cards, name="review_cards"),
+    path("review/<int:card_id>/grade/", review.grade, name="grade_card"),
+    path("review/undo/", review.undo, name="undo_grade"),
+    path("review/done/", review.done, name="review_done"),
+    path("cards/", cards.cards, name="cards"),
+    path("cards/decks/<int:course_id>/", cards.deck, name="deck"),
+    path("cards/new/", cards.new_card, name="new_card"),
+    path("cards/preview/", cards.preview, name="preview_card"),
+    path("cards/suspend/", cards.suspend, name="suspend_cards"),
+    path("cards/suspended/<int:card_id>/resume/", cards.resume, name="resume_card"),
+    path("cards/settings/", memory.settings, name="card_settings"),
+    path("cards/settings/work/", memory.work, name="card_work"),
+    path("cards/stats/", memory.stats, name="card_stats"),
+    path("cards/<int:note_id>/", cards.edit_card, name="edit_card"),
+    path("cards/<int:note_id>/delete/", cards.delete, name="delete_card"),
+    path("cards/<int:note_id>/restore/", cards.restore, name="restore_card"),
 ]
 api_urlpatterns = [
     path("courses/<int:pk>", lessons_api.OneCourse.as_view(), name="course"),

@@ -1,3 +1,6 @@
+import './review.js'
+import './writing.js'
+
 // Completing a lesson shows at once in the curriculum; a refusal takes the mark back.
 const show = done => {
   for (const row of document.querySelectorAll('[data-current-lesson]')) {

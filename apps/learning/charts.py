@@ -1,0 +1,227 @@
+"""Drawings of memory as figures for SVG: every size has its own, none is a scaled one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import ceil, floor, log10
+
+from .selectors.sessions import Stretch
+
+TOP = 12
+FOOT = 30  # below the axis, for its ticks
+CURVE_POINTS = 24
+# FSRS' curve of forgetting; only its shape is drawn, the figures come from the scheduler.
+DECAY = -0.1542
+
+
+@dataclass(frozen=True)
+class Size:
+    width: int
+    height: int
+    left: int
+    right: int = 0
+
+
+DESK = Size(540, 240, 40)
+PHONE = Size(350, 220, 40)
+DESK_LINES = Size(540, 240, 44, 96)
+PHONE_LINES = Size(350, 220, 44, 88)
+DESK_CURVE = Size(576, 180, 6, 6)
+PHONE_CURVE = Size(350, 170, 6, 6)
+
+
+@dataclass(frozen=True)
+class Text:
+    x: float
+    y: float
+    text: str
+    anchor: str = "middle"
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: float
+    y: float
+    width: float
+    height: float
+    is_on: bool = False
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+    y: float
+    is_on: bool = False
+
+
+@dataclass
+class Chart:
+    """What `learning/_chart.html` draws."""
+
+    width: int
+    height: int
+    axis: str = ""
+    grid: list[str] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
+    dashed: str = ""
+    line: str = ""
+    points: list[Point] = field(default_factory=list)
+
+
+# ── Bars ──────────────────────────────────────────────────────────────────────────────────────
+def bars(values: Sequence[float], names: Sequence[str], size: Size, *, told: str = "") -> Chart:
+    """One bar for each value, the highest marked with `told`; an empty name is no tick."""
+    chart, base = _frame(size)
+    most = max(values, default=0)
+    step = _step(most)
+    lines = max(1, ceil(most / step))
+    scale = (base - TOP) / (lines * step)
+    for each in range(1, lines + 1):
+        _line_at(chart, size, base - each * step * scale, f"{each * step:g}")
+    _line_at(chart, size, None, "0")
+    slot = (size.width - size.left - size.right) / max(1, len(values))
+    highest = list(values).index(most) if most else -1
+    for index, (value, name) in enumerate(zip(values, names, strict=True)):
+        x = size.left + index * slot
+        height = value * scale
+        chart.bars.append(
+            Bar(x + slot * 0.14, base - height, slot * 0.72, height, is_on=index == highest)
+        )
+        if index == highest and told:
+            chart.texts.append(Text(x + slot / 2, base - height - 7, told, kind="lbl"))
+        if name:
+            chart.texts.append(Text(x + slot / 2, base + 22, name))
+    return chart
+
+
+def _step(most: float) -> float:
+    """A round step of at most four lines."""
+    if most <= 4:
+        return 1
+    rough = most / 4
+    power = 10 ** floor(log10(rough))
+    return next(each * power for each in (1, 2, 5, 10) if each * power >= rough)
+
+
+# ── Lines ─────────────────────────────────────────────────────────────────────────────────────
+def shares(
+    measured: Sequence[tuple[float, float]],
+    predicted: Sequence[tuple[float, float]],
+    size: Size,
+    *,
+    names: Sequence[tuple[float, str]],
+    percent: Sequence[tuple[float, str]],
+    ends: tuple[str, str],
+) -> Chart:
+    """Shares (0 to 1) by days, measured with points and predicted dashed; `ends` names the two."""
+    chart, base = _frame(size)
+    right = size.width - size.right
+    last = max(day for day, _name in names)
+    lowest, highest = percent[0][0], percent[-1][0]
+
+    def at(day: float, share: float) -> tuple[float, float]:
+        x = size.left + (day / last) ** 0.6 * (right - size.left)
+        clipped = min(max(share, lowest), highest)
+        return x, base - (clipped - lowest) / (highest - lowest) * (base - TOP)
+
+    for share, name in percent:
+        y = at(0, share)[1]
+        _line_at(chart, size, None if share == lowest else y, name)
+    for day, name in names:
+        chart.texts.append(Text(at(day, 0)[0], base + 22, name))
+    chart.dashed = _path([at(*point) for point in predicted])
+    drawn = [at(*point) for point in measured]
+    chart.line = _path(drawn)
+    chart.points = [Point(x, y, is_on=(x, y) == drawn[-1]) for x, y in drawn]
+    _name_ends(chart, drawn[-1], at(*predicted[-1]), ends)
+    return chart
+
+
+def _name_ends(
+    chart: Chart,
+    measured: tuple[float, float],
+    predicted: tuple[float, float],
+    names: Sequence[str],
+) -> None:
+    """Names beside the last points, apart from each other."""
+    x = max(measured[0], predicted[0]) + 10
+    above, below = sorted([measured[1], predicted[1]])
+    gap = max(0.0, 18 - (below - above)) / 2
+    is_above = measured[1] <= predicted[1]
+    high, low = above + 4 - gap, below + 4 + gap
+    chart.texts.append(Text(x, high if is_above else low, names[0], "start", "end"))
+    chart.texts.append(Text(x, low if is_above else high, names[1], "start"))
+
+
+# ── Forgetting ────────────────────────────────────────────────────────────────────────────────
+def forgetting(stretches: Sequence[Stretch], names: Sequence[str], size: Size) -> Chart:
+    """A card's memory between its reviews; `names` stand under the starts and the last end."""
+    base = size.height - FOOT + 2
+    chart = Chart(size.width, size.height, axis=f"M0 {base}H{size.width}")
+    span = stretches[-1].end or 1.0
+    right = size.width - size.right
+
+    def x_of(day: float) -> float:
+        return size.left + (day / span) ** 0.6 * (right - size.left)
+
+    def y_of(recall: float) -> float:
+        return 10 + (1 - recall) * (base - 10)
+
+    line: list[tuple[float, float]] = []
+    for stretch in stretches:
+        chart.points.append(Point(x_of(stretch.start), 10, is_on=stretch.start <= _now(stretches)))
+        for step in range(CURVE_POINTS + 1):
+            day = stretch.start + (stretch.end - stretch.start) * step / CURVE_POINTS
+            line.append((x_of(day), y_of(recall(day - stretch.start, stretch.stability))))
+        line.append((x_of(stretch.end), 10))
+    chart.points.append(Point(right, 10))
+    chart.line = _path(line)
+    marks = [*(stretch.start for stretch in stretches), span]
+    _name_apart(chart, [x_of(mark) for mark in marks], names, size)
+    return chart
+
+
+def _now(stretches: Sequence[Stretch]) -> float:
+    """The last review that was: the stretch before the one to come begins with it."""
+    return stretches[-2].start
+
+
+def recall(days: float, stability: float) -> float:
+    """The chance to remember after so many days: 90 % when they equal the stability."""
+    factor = 0.9 ** (1 / DECAY) - 1
+    return float((1 + factor * days / stability) ** DECAY)
+
+
+def _name_apart(chart: Chart, marks: list[float], names: Sequence[str], size: Size) -> None:
+    """Names of the moments; one that would touch the next is left out, never the first or last."""
+    y = size.height - 8
+    room = 64.0
+    taken: list[float] = [marks[0], marks[-1]]
+    chart.texts.append(Text(0, y, names[0], "start"))
+    chart.texts.append(Text(size.width, y, names[-1], "end"))
+    # the later ones say more than the early ones
+    for x, name in list(zip(marks, names, strict=True))[-2:0:-1]:
+        if name and all(abs(x - other) >= room for other in taken):
+            taken.append(x)
+            chart.texts.append(Text(x, y, name))
+
+
+# ── Parts ─────────────────────────────────────────────────────────────────────────────────────
+def _frame(size: Size) -> tuple[Chart, float]:
+    base = size.height - FOOT
+    chart = Chart(size.width, size.height)
+    chart.axis = f"M{size.left} {base}H{size.width - size.right}"
+    return chart, base
+
+
+def _line_at(chart: Chart, size: Size, y: float | None, name: str) -> None:
+    """A horizontal line with its name; without `y` only the name of the axis."""
+    base = size.height - FOOT
+    if y is not None:
+        chart.grid.append(f"M{size.left} {y:.1f}H{size.width - size.right}")
+    chart.texts.append(Text(size.left - 8, (base if y is None else y) + 4, name, "end"))
+
+
+def _path(points: Sequence[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) if points else ""
