@@ -6,22 +6,30 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
+from apps.learning.selectors.cards import due_count
 from apps.notifications.selectors import unread_count
 
 
 def header(request: HttpRequest) -> dict[str, Any]:
     return {
-        "unread_notifications": _unread(request),
+        "unread_notifications": _counted(request, "unread_notifications", unread_count),
+        "cards_due": _counted(request, "cards_due", _cards_due),
         "shows_dev_pages": settings.DEBUG or settings.DEMO_MODE,
     }
 
 
-def _unread(request: HttpRequest) -> Callable[[], int]:
+def _cards_due(user: Any) -> int:
+    return due_count(user, timezone.now())
+
+
+def _counted(request: HttpRequest, name: str, count: Callable[[Any], int]) -> Callable[[], int]:
     """Counted when a template first asks, and once in a request."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return lambda: 0
-    if not hasattr(request, "unread_notifications"):
-        request.unread_notifications = cache(lambda: unread_count(user))
-    return request.unread_notifications
+    if not hasattr(request, name):
+        setattr(request, name, cache(lambda: count(user)))
+    found: Callable[[], int] = getattr(request, name)
+    return found

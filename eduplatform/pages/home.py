@@ -1,6 +1,7 @@
 """The address /: the landing page for visitors, today's page for everybody who is signed in."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,6 +16,7 @@ from apps.accounts.models import User
 from apps.accounts.rights import has_right
 from apps.courses.models import Course, CourseStatus
 from apps.enrollment.selectors import seats_of
+from apps.learning.selectors.sessions import minutes_for
 from apps.notifications.selectors import notifications_of
 
 from . import selectors
@@ -52,6 +54,7 @@ def _today(request: HttpRequest) -> HttpResponse:
         "greeting": _greeting(now, user.get_short_name()),
         "first_step": steps[0] if steps else None,
         "further_steps": steps[1:],
+        "review_minutes": partial(_review_minutes, request),
         "finished": selectors.courses_finished(user)[:3],
         "has_begun": bool(steps) or seats.exists(),
         "recommended": [] if len(steps) > 1 else _recommended(user),
@@ -59,6 +62,11 @@ def _today(request: HttpRequest) -> HttpResponse:
         "teaching": _teaching(user),
     }
     return render(request, "pages/today.html", context)
+
+
+def _review_minutes(request: HttpRequest) -> int:
+    """How long the cards that the header counts take, when the page asks."""
+    return minutes_for(request.user, request.cards_due())
 
 
 def _recommended(user: User) -> list[Course]:

@@ -13,7 +13,7 @@ from apps.enrollment.services import complete_lesson, grant_seat
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 11
+QUERIES = 13
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from apps.notifications.services import notify
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 8
+QUERIES = 10
 
 
 def seat(student, *, lessons=2, done=0):
