@@ -1,4 +1,4 @@
-"""Addresses of the lesson player, quizzes and cards, and of lessons in the API."""
+"""Addresses of the lesson player, of quizzes and their studio, of cards, and of lessons in the API."""
 
 from django.urls import path
 
