@@ -1,16 +1,17 @@
-"""Long work of learning: quizzes made by an engine, in the language of whoever asked."""
+"""Long work of learning: quizzes made by an engine, in the language of whoever asked; imports."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import override
 
 from apps.accounts.models import User
 from apps.core import jobs
 from apps.core.jobs import Run
 
-from .services import generation
+from .services import generation, imports
 
 
 @contextmanager
@@ -41,3 +42,10 @@ def generate_quizzes(run: Run) -> dict[str, Any]:
             report=run.report,
             checkpoint=run.checkpoint,
         )
+
+
+@jobs.register("learning.import")
+def take_import(run: Run) -> dict[str, Any]:
+    with _owner_of(run):
+        imports.take(import_id=run.args["import"], at=timezone.now(), report=run.report)
+    return {"import": run.args["import"]}

@@ -7,7 +7,7 @@ from apps.accounts.models import User
 from apps.courses.models import Lesson
 
 from .selectors.log import students_to_fit
-from .services import attempts, digests, parameters, reminders
+from .services import attempts, digests, imports, parameters, reminders
 
 
 @shared_task(name="learning.close_expired_attempts")
@@ -35,3 +35,9 @@ def fit_memories() -> None:
     """Every night: the scheduler of those whose log has grown enough."""
     for student in User.objects.filter(pk__in=students_to_fit()).order_by("pk").iterator():
         parameters.fit_memory(student=student, at=timezone.now())
+
+
+@shared_task(name="learning.sweep_imports")
+def sweep_imports() -> None:
+    """Daily: forget files that were brought in a week ago."""
+    imports.sweep_imports(at=timezone.now())

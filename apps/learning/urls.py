@@ -7,10 +7,12 @@ from .api import lessons as lessons_api
 from .api import quizzes as quizzes_api
 from .views import (
     bank,
+    card_files,
     cards,
     digests,
     lessons,
     memory,
+    question_files,
     questions,
     quizzes,
     review,
@@ -76,6 +78,20 @@ urlpatterns = [
     path("cards/<int:note_id>/", cards.edit_card, name="edit_card"),
     path("cards/<int:note_id>/delete/", cards.delete, name="delete_card"),
     path("cards/<int:note_id>/restore/", cards.restore, name="restore_card"),
+    path(f"{BANK}import/", question_files.questions_import, name="questions_import"),
+    path(
+        f"{BANK}import/<int:import_id>/",
+        question_files.questions_import_preview,
+        name="questions_import_preview",
+    ),
+    path(f"{BANK}export/", question_files.questions_export, name="questions_export"),
+    path("cards/import/", card_files.cards_import, name="cards_import"),
+    path(
+        "cards/import/<int:import_id>/",
+        card_files.cards_import_preview,
+        name="cards_import_preview",
+    ),
+    path("cards/export/", card_files.cards_export, name="cards_export"),
 ]
 api_urlpatterns = [
     path("courses/<int:pk>", lessons_api.OneCourse.as_view(), name="course"),

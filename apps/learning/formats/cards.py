@@ -5,6 +5,7 @@ from datetime import datetime
 
 MAX_NOTES = 50_000
 MAX_TEXT = 8000  # characters, as the models keep them
+MAX_GAPS = 40
 BASIC, CLOZE = "basic", "cloze"
 
 

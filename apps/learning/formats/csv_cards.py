@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import TooLarge
 
 from ..engine import cloze
-from .cards import BASIC, CLOZE, MAX_NOTES, MAX_TEXT, CardFile, FileNote
+from .cards import BASIC, CLOZE, MAX_GAPS, MAX_NOTES, MAX_TEXT, CardFile, FileNote
 
 MAX_BYTES = 25 * 1024 * 1024
 HEAD = ("front", "back", "deck")
@@ -82,6 +82,8 @@ def _note(cells: dict[str, str], line: int, found: CardFile) -> FileNote | None:
         found.refuse(line, _("The back is empty."))
     elif len(front) > MAX_TEXT or len(back) > MAX_TEXT:
         found.refuse(line, _("A side is longer than 8000 characters."))
+    elif len(cloze.numbers(front)) > MAX_GAPS:
+        found.refuse(line, _("The note has more than 40 gaps."))
     else:
         deck = cells.get("deck", "")[:300]
         return FileNote(key_of(front, back), deck, kind, front, back)

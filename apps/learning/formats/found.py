@@ -82,10 +82,11 @@ class Choice:
     share: Decimal
 
 
-def decoded(content: bytes) -> str:
+def decoded(content: bytes, *, limit: int = MAX_BYTES) -> str:
     """The text of a file; raises TooLarge or Invalid."""
-    if len(content) > MAX_BYTES:
-        raise TooLarge(_("The file is larger than 2 MB."))
+    if len(content) > limit:
+        size = {"size": limit // 1024**2}
+        raise TooLarge(_("The file is larger than %(size)s MB.") % size)
     try:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             return content.decode("utf-16")

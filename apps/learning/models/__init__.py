@@ -11,6 +11,7 @@ from .cards import (
     Review,
 )
 from .digests import LessonDigest
+from .imports import Import, ImportFormat
 from .quizzes import Answer, Attempt, Question, QuestionKind, QuestionStatus, QuestionVersion, Quiz
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Attempt",
     "Card",
     "CardState",
+    "Import",
+    "ImportFormat",
     "LessonDigest",
     "MemoryParameters",
     "MemorySettings",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import Invalid, TooLarge
 
 from ...engine import cloze
-from ..cards import BASIC, CLOZE, MAX_NOTES, MAX_TEXT, CardFile, FileCard, FileNote
+from ..cards import BASIC, CLOZE, MAX_GAPS, MAX_NOTES, MAX_TEXT, CardFile, FileCard, FileNote
 from ..html import markdown_of_html
 from . import schedule
 from .kinds import Kind, Sides, kinds_of
@@ -82,6 +82,8 @@ class _Note:
         if not numbers or "image-occlusion:" in front:
             raise ValueError(_("The note has no gap."))
         _check(front, back)
+        if len(numbers) > MAX_GAPS:
+            raise ValueError(_("The note has more than 40 gaps."))
         cards = tuple(_numbered(self.cards.get(gap - 1, FileCard()), gap) for gap in numbers)
         found.notes.append(FileNote(guid, self.deck, CLOZE, front, back, cards))
 

@@ -17,7 +17,8 @@ from .tree import Element, parsed
 
 def read(content: bytes) -> Reading:
     if len(content) > MAX_BYTES:
-        raise TooLarge(_("The file is larger than 2 MB."))
+        size = {"size": MAX_BYTES // 1024**2}
+        raise TooLarge(_("The file is larger than %(size)s MB.") % size)
     root, broken = parsed(content)
     if root.tag != "quiz":
         raise Invalid(_("This XML holds no Moodle quiz."))
