@@ -161,7 +161,12 @@ class TestCards:
 
     @pytest.mark.parametrize(
         "data",
-        [{}, upload(b"PK\x03\x04broken", "a.apkg"), upload("Вопрос".encode("cp1251")), {"text": "  "}],
+        [
+            {},
+            upload(b"PK\x03\x04broken", "a.apkg"),
+            upload("Вопрос".encode("cp1251")),
+            {"text": "  "},
+        ],
     )
     def test_a_bad_file_is_told(self, site, student, data):
         answer = site(student).post(self.import_url, data)

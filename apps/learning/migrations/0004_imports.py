@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0003_text_extensions"),
         ("courses", "0001_initial"),
-        ("learning", "0002_days_between_reviews"),
+        ("learning", "0003_open_attempts_by_deadline"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
