@@ -1,9 +1,8 @@
 """The log of reviews, as fitting and replay want it."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from ..engine.fitting import ENOUGH, Logged
@@ -54,14 +53,6 @@ def replay_of(card: Card) -> Figures | None:
     if not reviews:
         return None
     return replayed(restored(reviews[0].before), [_grade(review) for review in reviews])
-
-
-def cards_that_differ(cards: QuerySet[Card]) -> Iterator[Card]:
-    """Cards whose stored figures aren't those that their log replays to."""
-    for card in cards.exclude(last_review=None).order_by("pk").iterator():
-        figures = replay_of(card)
-        if figures is not None and figures != card.figures:
-            yield card
 
 
 def _grade(review: Review) -> Grade:
