@@ -220,17 +220,18 @@ class DueFlashcards(generics.ListAPIView[Card]):
     def get_serializer_context(self) -> dict[str, Any]:
         context = dict(super().get_serializer_context())
         if not getattr(self, "swagger_fake_view", False):
-            context |= {"at": timezone.now(), "schedule": schedule_of(self.request.user)}
+            context |= {"at": self.at, "schedule": self.schedule}
         return context
 
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return Card.objects.none()
-        due = selectors.due_cards(self.request.user, timezone.now())
+        due = selectors.due_cards(self.request.user, self.at, schedule=self.schedule)
         return due.filter(**asked(DeckQuery, self.request))
 
     @extend_schema(parameters=[DeckQuery])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.at, self.schedule = timezone.now(), schedule_of(request.user)
         return super().get(request, *args, **kwargs)
 
 

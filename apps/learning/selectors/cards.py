@@ -43,9 +43,12 @@ def cards_of(student: Any, course: Course | None = None) -> QuerySet[Card]:
     return (found.filter(course=course) if course else found).order_by("-pk")
 
 
-def due_cards(student: Any, at: datetime, course: Course | None = None) -> QuerySet[Card]:
+def due_cards(
+    student: Any, at: datetime, course: Course | None = None, schedule: Schedule | None = None
+) -> QuerySet[Card]:
     """What is to be asked now, with notes, the longest due first."""
-    found = Card.objects.filter(_is_due(schedule_of(student), at)).select_related("note", "course")
+    is_due = _is_due(schedule or schedule_of(student), at)
+    found = Card.objects.filter(is_due).select_related("note", "course")
     return (found.filter(course=course) if course else found).order_by("due", "pk")
 
 
