@@ -72,11 +72,12 @@ def _is_due(schedule: Schedule, at: datetime) -> Q:
         student_id=schedule.student_id, note=OuterRef("note"), last_review__gte=begins
     ).exclude(pk=OuterRef("pk"))
     return Q(
-        Q(due__lte=at) | Q(due__lt=ends, last_review__lte=at - memory.DAY),
+        Q(due__lte=at) | Q(last_review__lte=at - memory.DAY),
         Q(buried_until=None) | Q(buried_until__lte=at),
         Q(last_review__gte=begins) | Q(~Exists(asked_sibling)),
         student_id=schedule.student_id,
         suspended_at=None,
+        due__lt=ends,
     )
 
 

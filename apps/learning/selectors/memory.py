@@ -6,8 +6,22 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Avg, Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Greatest
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Floor, Greatest, Power
 
 from ..engine import memory
 from ..engine.workload import expected_work
@@ -216,26 +230,33 @@ def _totals(student: Any) -> Totals:
 
 def _forgetting(schedule: Schedule, at: datetime) -> Forgetting:
     """Over cards whose first review stands in the log."""
-    first_reviews = standing_reviews_of(schedule.student_id).filter(
-        retrievability=None, card__isnull=False, card__stability__isnull=False
+    weights = schedule.scheduler.parameters
+    first_stability = Case(
+        *[When(rating=rating, then=Value(weights[rating - 1])) for rating in range(1, 5)],
+        output_field=FloatField(),
     )
-    by = schedule.scheduler
-    count, now, once = 0, 0.0, 0.0
-    for review in first_reviews.select_related("card").iterator():
-        if review.card is not None:
-            count += 1
-            now += memory.retrievability(review.card.memory, at, by) or 0.0
-            once += _recall(by.parameters[review.rating - 1], review.reviewed_at, at, by)
-    return Forgetting(
-        cards=count,
-        remembered=now / count if count else None,
-        without_reviews=once / count if count else None,
+    found = (
+        standing_reviews_of(schedule.student_id)
+        .filter(retrievability=None, card__stability__isnull=False)
+        .aggregate(
+            cards=Count("pk"),
+            remembered=Avg(_recall(F("card__stability"), F("card__last_review"), at, weights[20])),
+            without_reviews=Avg(_recall(first_stability, F("reviewed_at"), at, weights[20])),
+        )
     )
+    return Forgetting(**found)
 
 
-def _recall(stability: float, since: datetime, at: datetime, by: Any) -> float:
-    seen = memory.Memory(due=at, stability=stability, last_review=since)
-    return memory.retrievability(seen, at, by) or 0.0
+def _recall(stability: Combinable, since: Combinable, at: datetime, decay: float) -> Power:
+    """FSRS' forgetting curve, whole days gone, in the database."""
+    seconds = Func(
+        Value(at) - since,
+        template="EXTRACT(EPOCH FROM %(expressions)s)::float8",
+        output_field=FloatField(),
+    )
+    days = Greatest(Floor(seconds / 86_400.0), 0.0, output_field=FloatField())
+    factor = 0.9 ** (-1 / decay) - 1
+    return Power(1.0 + factor * days / stability, Value(-decay), output_field=FloatField())
 
 
 # ── Work at another retention ─────────────────────────────────────────────────────────────────

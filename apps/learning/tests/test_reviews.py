@@ -1,13 +1,18 @@
 """Grades, taking them back, and what is due."""
 
+import random
 from datetime import UTC, datetime, timedelta
 
+import fsrs
 import pytest
 
 from apps.core.errors import Conflict, Invalid, NotFound
-from apps.learning.models import Card, MemorySettings, NoteKind, Review
+from apps.learning.engine.memory import fuzz_range
+from apps.learning.models import Card, CardState, MemorySettings, NoteKind, Review
 from apps.learning.selectors import cards as selectors
 from apps.learning.services import notes, reviews
+
+from .test_memory import random_history
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -62,6 +67,29 @@ def test_a_card_may_be_graded_before_it_is_due(card):
     review = reviews.review_card(card=card, rating=3, at=NOW + DAY)
     assert review.elapsed_days == 1
     assert 0.9 < review.retrievability < 1
+
+
+def test_histories_through_the_service_equal_py_fsrs(student):
+    theirs = fsrs.Scheduler(
+        learning_steps=(MINUTE, 10 * MINUTE),
+        relearning_steps=(10 * MINUTE,),
+        enable_fuzzing=False,
+    )
+    chance = random.Random(9)
+    for number in range(40):
+        card, now = a_card(student), NOW
+        expected = fsrs.Card(card_id=number, due=NOW)
+        for pause, rating in random_history(chance):
+            now += timedelta(seconds=pause)
+            reviews.review_card(card=card, rating=rating, at=now)
+            expected, _log = theirs.review_card(expected, fsrs.Rating(rating), now)
+        card.refresh_from_db()
+        assert (card.stability, card.difficulty) == (expected.stability, expected.difficulty)
+        assert (card.state, card.step) == (expected.state, expected.step)
+        assert (card.unplaced_due, card.last_review) == (expected.due, expected.last_review)
+        first, last = fuzz_range((card.unplaced_due - card.last_review).days)
+        if card.state == CardState.REVIEW:
+            assert first <= (card.due - card.last_review).days <= last
 
 
 @pytest.mark.parametrize("rating", [0, 5, -1, None, "3"])
