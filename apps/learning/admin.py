@@ -1,4 +1,7 @@
-"""Quizzes and questions to look at; attempts are nobody's business but the student's and teacher's."""
+"""Quizzes and questions to look at, and figures of cards.
+
+Attempts are nobody's business but the student's and teacher's, and what stands on a card the student's.
+"""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -9,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.requests import PersonalRequest
 from apps.core.read_only import ReadOnlyAdmin
 
-from .models import Question, Quiz
+from .models import Card, MemoryParameters, Question, Quiz, Review
 from .services.quizzes import unpublish_quiz
 
 
@@ -53,3 +56,45 @@ class QuestionAdmin(ReadOnlyAdmin):
     @admin.display(description=_("engine"))
     def engine(self, question: Question) -> str:
         return question.current.engine
+
+
+@admin.register(Card)
+class CardAdmin(ReadOnlyAdmin):
+    """The scheduler's side of cards, for questions about what was asked when."""
+
+    list_display = ["id", "student", "course", "state", "due", "reps", "lapses", "suspended_at"]
+    list_filter = ["state"]
+    search_fields = ["student__email", "course__title"]
+    list_select_related = ["student", "course"]
+    exclude = ["note"]
+    ordering = ["-id"]
+    show_full_result_count = False
+
+
+@admin.register(Review)
+class CardReviewAdmin(ReadOnlyAdmin):
+    list_display = ["id", "student", "card_id", "rating", "reviewed_at", "retrievability", "due"]
+    search_fields = ["student__email"]
+    list_select_related = ["student"]
+    ordering = ["-id"]
+    show_full_result_count = False
+
+
+@admin.register(MemoryParameters)
+class MemoryParametersAdmin(ReadOnlyAdmin):
+    """Which fits were adopted, and what they gained."""
+
+    list_display = [
+        "id",
+        "student",
+        "adopted",
+        "review_count",
+        "loss_before",
+        "loss_after",
+        "standard_error",
+        "created_at",
+    ]
+    list_filter = ["adopted"]
+    list_select_related = ["student"]
+    ordering = ["-id"]
+    show_full_result_count = False

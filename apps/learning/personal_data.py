@@ -1,8 +1,9 @@
-"""What learning holds on a person: attempts at quizzes, and what they answered."""
+"""What learning holds on a person: attempts at quizzes, what they answered, and their cards."""
 
 from datetime import datetime
 from typing import Any
 
+from . import personal_cards
 from .models import Answer, Attempt
 
 
@@ -29,12 +30,14 @@ def export(user: Any) -> dict[str, Any]:
             }
             for answer in answers.select_related("version").order_by("attempt_id", "position")
         ],
+        **personal_cards.export(user),
     }
 
 
 def erase(user: Any, at: datetime) -> None:
-    """Words go; marks stay, without a name, so that statistics remain true."""
+    """Words and cards go; marks stay, without a name, so that statistics remain true."""
     written = Answer.objects.filter(
         attempt__student=user, version__kind__in=["short", "cloze", "numeric"]
     )
     written.update(given=None)
+    personal_cards.erase(user, at)

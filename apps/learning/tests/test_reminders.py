@@ -3,14 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.core import mail
 
 from apps.core.models import Delivery
 from apps.enrollment.tests.threads import together
 from apps.learning.models import Card, MemorySettings, Review
 from apps.learning.services import notes, reminders, reviews
-from apps.notifications.models import Notification
-from apps.notifications.services import send_due
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -21,34 +18,20 @@ def a_card(student, at=NOON - DAY) -> Card:
     return note.cards.get()
 
 
+def announced() -> list[dict]:
+    rows = Delivery.objects.filter(subscriber="analytics.keep_in_event_table", event="cards.due")
+    return list(rows.order_by("pk").values_list("payload", flat=True))
+
+
 @pytest.mark.django_db
-def test_a_student_is_reminded_once_a_study_day(student, stranger, deliver_all):
+def test_a_student_is_reminded_once_a_study_day(student, stranger):
     for _ in range(3):
         a_card(student)
     assert reminders.remind(at=NOON) == 1
     assert reminders.remind(at=NOON + HOUR) == 0
-    deliver_all()
-    told = Notification.objects.get(kind="cards_due")
-    assert (told.user, told.url, told.params) == (student, "/review/", {"count": 3})
-    assert told.title == "Time to review"
-    assert told.body == "3 cards are due: a few minutes now keep them in memory."
+    assert announced() == [{"student_id": student.pk, "count": 3, "day": "2026-11-21"}]
     assert reminders.remind(at=NOON + DAY) == 1
-    deliver_all()
-    assert Notification.objects.count() == 2
-
-
-@pytest.mark.django_db
-def test_the_reminder_is_mailed(student, deliver_all):
-    student.email_verified = True
-    student.save(update_fields=["email_verified"])
-    a_card(student)
-    reminders.remind(at=NOON)
-    deliver_all()
-    send_due(at=datetime(2099, 1, 1, tzinfo=UTC))
-    [letter] = mail.outbox
-    assert letter.subject == "Time to review"
-    assert "1 card is due" in letter.body
-    assert "/review/" in letter.body
+    assert len(announced()) == 2
 
 
 @pytest.mark.django_db
@@ -111,7 +94,7 @@ def test_sweepers_at_once_send_one(student):
     for day in range(5):
         found = together(6, lambda _number: reminders.remind(at=NOON + day * DAY))
         assert sum(found) == 1
-    assert Delivery.objects.filter(subscriber="notifications.remind_to_review").count() == 5
+    assert len(announced()) == 5
 
 
 @pytest.mark.django_db(transaction=True)
