@@ -15,8 +15,10 @@ from django.core.cache import cache
 from apps.accounts import keys
 from apps.accounts.models import User
 from apps.accounts.tests.factories import PASSWORD, AdminFactory
+from apps.core import jobs
 from apps.core.models import IdempotencyClaim
 from apps.courses.tests.factories import CategoryFactory
+from apps.learning.tests.factories import TEXT
 
 from .caller import Caller, signed_in
 from .description import document
@@ -456,6 +458,73 @@ def test_a_seat_is_given_up(teacher_app, student_app):
     assert student_app.delete(f"/api/enrollments/{seat['id']}").status_code == 204
     assert Caller().get(f"/api/enrollments/course/{course}/count").json() == {"count": 0}
     assert student_app.get(f"/api/progress/courses/{course}").status_code == 404
+
+
+# ── Quizzes ───────────────────────────────────────────────────────────────────────────────────
+QUESTION = {"id", "kind", "text", "position"}
+
+
+def drafts_of(text, teacher, lesson):
+    """The job of a lesson's quiz, run as a worker runs it."""
+    made(teacher.patch(f"/api/lessons/{lesson}", {"content": text}), 200)
+    job = made(teacher.post(f"/api/lessons/{lesson}/quiz/generate"), 202)["job"]
+    assert teacher.get(f"/api/jobs/{job}").json()["status"] == "queued"
+    jobs.run(job)
+    done = teacher.get(f"/api/jobs/{job}").json()
+    assert (done["status"], done["progress"], done["error"]) == ("done", 100, "")
+    return done["result"]["quiz"]
+
+
+def test_a_quiz_from_the_lesson_to_the_cards(teacher_app, student_app):
+    course, _module, lessons = a_course(teacher_app)
+    lesson = lessons[0]
+    made(student_app.post("/api/enrollments", {"course": course}))
+    quiz = drafts_of(TEXT, teacher_app, lesson)
+    place = f"/api/lessons/{lesson}/quiz"
+    assert student_app.get(place).status_code == 404
+    assert teacher_app.get(place).json()["id"] == quiz
+    assert student_app.post(f"/api/quizzes/{quiz}/publish").status_code == 403
+    made(teacher_app.post(f"/api/quizzes/{quiz}/publish"), 200)
+
+    shown = made(student_app.get(place), 200)
+    assert {"id", "title", "questions", "attempts_used", "best_score"} <= set(shown)
+    assert (shown["attempts_used"], shown["best_score"]) == (0, None)
+    assert all(QUESTION <= set(row) for row in shown["questions"])
+    outline = student_app.get(f"/api/courses/{course}/curriculum").json()["modules"][0]["lessons"]
+    assert [row["has_quiz"] for row in outline] == [True, False]
+
+    attempt = made(student_app.post(f"/api/quizzes/{quiz}/attempts"))
+    assert {"id", "started_at"} <= set(attempt)
+    assert made(student_app.post(f"/api/quizzes/{quiz}/attempts")) == attempt
+    one = f"/api/attempts/{attempt['id']}"
+    nothing = [{"question": row["id"], "answer": None} for row in shown["questions"]]
+    made(student_app.put(f"{one}/answers", {"answers": nothing}), 200)
+    result = made(student_app.post(f"{one}/submit", {"answers": nothing}), 200)
+    assert set(result) >= set("score max_score percent passed results flashcards_created".split())
+    assert (result["score"], result["percent"], result["passed"]) == (0, 0, False)
+    assert result["max_score"] == len(shown["questions"]) == len(result["results"])
+    assert set(result["results"][0]) >= {"question", "correct", "right_answer", "explanation"}
+    assert result["flashcards_created"] > 0
+    assert made(student_app.post(f"{one}/submit", {"answers": nothing}), 200) == result
+    assert made(student_app.get(one), 200)["result"] == result
+
+    again = made(student_app.post(f"/api/quizzes/{quiz}/attempts"))["id"]
+    told = [{"question": r["question"], "answer": r["right_answer"]} for r in result["results"]]
+    best = made(student_app.post(f"/api/attempts/{again}/submit", {"answers": told}), 200)
+    assert (best["percent"], best["passed"]) == (100, True)
+    standing = student_app.get(place).json()
+    assert (standing["attempts_used"], standing["best_score"]) == (2, best["max_score"])
+    for row in shown["questions"]:
+        bad = {"answers": [{"question": row["id"], "answer": {"no": "such"}}]}
+        third = made(student_app.post(f"/api/quizzes/{quiz}/attempts"))["id"]
+        refused = student_app.post(f"/api/attempts/{third}/submit", bad)
+        assert (refused.status_code, list(refused.json()["errors"])) == (
+            400,
+            [f"question_{row['id']}"],
+        )
+    summary = made(student_app.get(f"/api/lessons/{lesson}/summary"), 200)
+    assert (set(summary), summary["engine"]) == ({"text", "engine", "made_at"}, "offline")
+    assert student_app.get(f"/api/lessons/{lessons[1]}/summary").status_code == 409
 
 
 # ── Payments ──────────────────────────────────────────────────────────────────────────────────

@@ -28,7 +28,7 @@ from apps.enrollment import services as seats
 from apps.learning.engine.marking import right_answer
 from apps.learning.models import Answer, Quiz
 from apps.learning.services import attempts, notes, reviews
-from apps.learning.tests.factories import quiz_with
+from apps.learning.tests.factories import TEXT, quiz_with
 from apps.media.tests.files import picture
 from apps.notifications.services import notify
 from apps.payments.tests.factories import PaymentFactory
@@ -44,22 +44,6 @@ PEOPLE = (
     "admin",
 )
 MISSING = 999_999_999
-# Long enough to be summed up and asked about.
-TEXT = """
-**Hatching** — a way of shading in which many parallel lines stand for a tone.
-**Cross-hatching** — shading with two sets of parallel lines that cross each other at an angle.
-**Stippling** — a way of shading in which many small dots stand for a tone.
-
-Parallel lines that stand close together look darker than lines that stand far apart. A light
-pencil leaves the grain of the paper visible, and a soft pencil covers the grain with graphite.
-Artists of the Renaissance drew with silver points on prepared paper long before graphite was known.
-Graphite was found in Borrowdale in 1564, and pencils were made from it within a few years.
-
-Hard pencils leave thin grey lines, and soft pencils leave broad black lines on the same paper.
-Rough paper breaks a line into dots, because the graphite touches only the highest fibres.
-Smooth paper takes a line as it is drawn, and every change of pressure stays visible on it.
-Erasers lift graphite from the surface of the paper but leave the dents of hard pencils behind.
-"""
 HUGE = 2**63 + 11
 
 

@@ -9,7 +9,21 @@ from apps.courses.tests.factories import LessonFactory
 from apps.learning.models import QuestionStatus, Quiz
 from apps.learning.services.questions import add_question
 
-# One of each kind, with the answer that is right and one that is wrong by their texts.
+# A lesson that gives a summary and several questions without a model.
+TEXT = """
+**Mitosis** — the division of a cell nucleus into two nuclei with the same chromosomes.
+**Meiosis** — the division of a cell nucleus into four nuclei with half of the chromosomes.
+**Cytokinesis** — the division of the cytoplasm of a cell into two separate daughter cells.
+**Interphase** — the part of the cell cycle in which the cell grows and copies its DNA.
+**Centromere** — the region of a chromosome that joins its two sister chromatids together.
+
+Robert Remak described the division of animal cells in 1841 after years of careful observation.
+Walther Flemming named the threads of the dividing nucleus in 1879 and drew every stage of it.
+The spindle pulls the chromatids to opposite poles of the cell before the cytoplasm divides.
+Plant cells build a new wall between the daughter cells, and animal cells pinch themselves apart.
+Cells of the skin divide every day, and most cells of the nervous system never divide again.
+"""
+# One of each kind.
 DRAFTS = {
     "single": DraftQuestion(
         kind="single",
