@@ -25,6 +25,8 @@ ICONS = {
     "Upload": "image",
     "Enrollment": "event_seat",
     "Review": "reviews",
+    "Card": "style",
+    "MemoryParameters": "tune",
     "Payment": "payments",
     "Delivery": "outbox",
     "Job": "manufacturing",

@@ -183,6 +183,8 @@ class MemoryParameters(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("fit of the scheduler")
+        verbose_name_plural = _("fits of the scheduler")
         indexes = [models.Index(fields=["student", "-id"], name="parameters_of_student")]
 
     def __str__(self) -> str:
@@ -252,6 +254,8 @@ class Review(models.Model):
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("review of a card")
+        verbose_name_plural = _("reviews of cards")
         indexes = [
             models.Index(fields=["student", "-reviewed_at", "-id"], name="review_of_student"),
             models.Index(fields=["card", "-id"], name="review_of_card"),
