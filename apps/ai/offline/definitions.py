@@ -56,7 +56,8 @@ EVALUATION = {
         r"(?:an?|the|one|only) (?:(?:very|more|great|good|important|useful|key|common|major|main"
         r"|example|result|same|reason|best|worst|first|last|second|third|next|subject|few|little|lot|bit"
         r"|whole point|most|only|question|problem|matter|way|one|easiest|simplest|usual)\b|\w+est\b)"
-        r"|(?:when|where|how|not|never|also|often|always|called|for|in|at|on|to|given|so|as)\b"
+        r"|(?:when|where|how|not|never|also|often|always|called|for|in|at|on|to|given|so|as|best"
+        r"|most|worst|usually|easy|hard|worth|good|useful|important)\b"
     ),
     "ru": re.compile(
         r"(?:не|нет|очень|сам(?:ый|ая|ое|ые) (?:важн|главн|прост|лучш|част|популярн)\w*|важн\w+|главн\w+"

@@ -28,12 +28,15 @@ def parts_of_speech(word: str) -> frozenset[str]:
 
 
 @lru_cache(10_000)
-def is_plural(phrase: str) -> bool:
+def is_plural(phrase: str) -> bool | None:
+    """The number of the phrase's last word; None for one that can't be told."""
     word = phrase.split()[-1].lower() if phrase.split() else ""
     if word.endswith(("ics", "ss", "us", "is")):
         return False
     nouns = lemminflect.getAllLemmas(word).get("NOUN")
-    return nouns[0].lower() != word if nouns else bool(re.search(r"[^s]s$", word))
+    if nouns:
+        return bool(nouns[0].lower() != word)
+    return True if re.search(r"[^s]s$", word) else None
 
 
 def both_numbers(phrase: str) -> list[str]:
@@ -47,8 +50,8 @@ def both_numbers(phrase: str) -> list[str]:
 
 
 def same_kind(one: str, other: str) -> bool:
-    """Both terms fit the same place of a sentence: equal number."""
-    return is_plural(one) == is_plural(other)
+    """Both terms fit the same place of a sentence: they don't differ in number."""
+    return {is_plural(one), is_plural(other)} != {True, False}
 
 
 def opposite(word: str, opposites: dict[str, str]) -> str | None:
@@ -107,10 +110,12 @@ def is_whole(sentence: str) -> bool:
 
 
 def _has_verb(words: list[str]) -> bool:
-    for word in words:
+    for before, word in zip(["", *words], words, strict=False):
         parts = parts_of_speech(word)
-        if word.lower() in COPULAS or (
-            parts & {"VERB", "AUX"} and ("NOUN" not in parts or re.search(r"(ed|s|es)$", word))
+        if word.lower() in COPULAS:
+            return True
+        if parts & {"VERB", "AUX"} and (
+            "NOUN" not in parts or re.search(r"(ed|s|es)$", word) or is_plural(before)
         ):
             return True
     return False
@@ -154,6 +159,14 @@ def is_noun(word: str) -> bool:
 PLURAL_PRONOUNS = {"they", "them", "their"}
 
 
+# "the two operations", "a row from the first": said before or in the subject
+ELSEWHERE = re.compile(
+    r"\bthe (?:two|three|four|five) |\bthe (?:first|second|third|other|left|right)(?: one)?"
+    r"(?= (?:with|and|from|of|is|then)\b|[,.]|$)"
+)
+THAT_ONE = re.compile(r"\b(?:around|of|in|by|for|to|from) (?:that|those) (?!who|which|that|of|in)")
+
+
 def refers_back(meaning: str, context: str = "") -> bool:
     """A pronoun in the meaning stands for a word that is neither in it nor in the context."""
     words = WORD.findall(meaning)
@@ -166,8 +179,6 @@ def refers_back(meaning: str, context: str = "") -> bool:
                 return True
         elif small in ("this", "these", "here", "former", "latter", "he", "she", "his", "her"):
             return True
-    return bool(
-        re.search(
-            r"\b(?:around|of|in|by|for|to|from) (?:that|those) (?!who|which|that|of|in)", meaning
-        )
-    )
+    if not context and ELSEWHERE.search(meaning):
+        return True
+    return bool(THAT_ONE.search(meaning))

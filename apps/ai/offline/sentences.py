@@ -7,7 +7,8 @@ from .markdown_text import BOLD, UNBOLD, Block, read_inline
 from .words import CODE_OR_FORMULA, WORD, Lists, content_set, grammar_of, lists
 
 LONGEST = 700  # characters; what is longer is no sentence to ask about
-END = re.compile(r"[.!?…]+[»”\"')\]*_]*\s+(?=[«“\"(\[*_]*[A-ZА-ЯЁ0-9`$])")
+# possessive, and from the first of several stops on: rows of dots must not cost time
+END = re.compile(r"(?<![.!?…])[.!?…]{1,6}+[»”\"')\]*_]{0,6}+\s++(?=[«“\"(\[*_]{0,6}[A-ZА-ЯЁ0-9`$])")
 
 
 @dataclass(frozen=True)

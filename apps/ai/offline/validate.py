@@ -202,7 +202,7 @@ def not_standalone(asked: Asked) -> bool:
     is_event = asked.question.kind == NUMERIC and GAP not in asked.text
     if asked.defines:
         return False
-    return not stands_alone(asked.statement, asked.language, shortest=4 if is_event else 7)
+    return not stands_alone(asked.statement, asked.language, shortest=4 if is_event else 6)
 
 
 def vague(asked: Asked) -> bool:

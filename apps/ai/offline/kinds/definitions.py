@@ -121,7 +121,9 @@ def _statement(
 ) -> DraftQuestion | None:
     """The definition itself, or in its place that of a sibling which could be taken for it."""
     language = lesson.language
-    if not definition.joint or not names_itself(definition, language):
+    if not definition.joint or not is_thick(definition, language):
+        return None
+    if grammar_of(language).refers_back(definition.meaning, definition.surroundings):
         return None
     siblings = [
         other
@@ -149,13 +151,14 @@ SCORES = {_which: 6.0, _what: 5.6, _short: 5.4, _statement: 3.6}
 
 
 def names_itself(definition: Definition, language: str) -> bool:
-    """The meaning alone is enough to name the term, and doesn't hold it."""
-    meaning = content_set(definition.meaning, language)
-    return (
-        len(meaning) >= 3
-        and len(WORD.findall(definition.meaning)) >= 4
-        and stands_without_subject(definition, language)
-    )
+    """The meaning alone is enough to name the term."""
+    return is_thick(definition, language) and stands_without_subject(definition, language)
+
+
+def is_thick(definition: Definition, language: str) -> bool:
+    """The meaning says more than "the amount paid"."""
+    words = len(WORD.findall(definition.meaning))
+    return words >= 4 and len(content_set(definition.meaning, language)) >= 3
 
 
 def stands_without_subject(definition: Definition, language: str) -> bool:

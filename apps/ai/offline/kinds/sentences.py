@@ -15,6 +15,7 @@ from ..wording import cited, phrase, printed
 from ..words import CODE_OR_FORMULA, WORD, content_set, first_high, grammar_of, lists
 from .definitions import shuffled
 
+MOST_SUBJECTS = 40
 SUBJECT = re.compile(
     rf"^(?P<opening>(?:An? |The )?){BOLD}(?P<term>[^{BOLD}{UNBOLD}]{{2,40}}){UNBOLD} "
 )
@@ -55,13 +56,13 @@ def candidates(lesson: Lesson, chance: random.Random) -> Iterator[Candidate]:
 
 
 def _subjects(lesson: Lesson) -> dict[int, str]:
-    """The bold terms that sentences begin with, by the sentence's number."""
-    found = {}
+    """The bold terms that sentences begin with, by the number of each one's first sentence."""
+    found: dict[str, int] = {}
     for sentence in lesson.sentences:
         match = SUBJECT.match(sentence.marked)
-        if match and re.match(r"[^\W\d_]", match["term"]):
-            found[sentence.number] = match["term"].strip()
-    return found
+        if match and re.match(r"[^\W\d_]", match["term"]) and len(found) < MOST_SUBJECTS:
+            found.setdefault(match["term"].strip(), sentence.number)
+    return {number: term for term, number in found.items()}
 
 
 def _complete(
