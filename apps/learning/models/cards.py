@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..engine.log import Figures
 from ..engine.memory import Memory
@@ -31,7 +32,7 @@ class CardState(models.IntegerChoices):
     """As py-fsrs numbers them; a card that was never graded is in LEARNING without stability."""
 
     LEARNING = 1, _("learning")
-    REVIEW = 2, _("review")
+    REVIEW = 2, pgettext_lazy("card", "review")
     RELEARNING = 3, _("relearning")
 
 
@@ -109,7 +110,7 @@ class Card(models.Model):
     due = models.DateTimeField(_("due"))
     unplaced_due = models.DateTimeField()
     last_review = models.DateTimeField(_("last review"), null=True)
-    reps = models.PositiveIntegerField(_("reviews"), default=0)
+    reps = models.PositiveIntegerField(pgettext_lazy("card", "reviews"), default=0)
     lapses = models.PositiveIntegerField(_("lapses"), default=0)
     suspended_at = models.DateTimeField(_("suspended"), null=True)
     # Put off by hand until then; siblings hide one another by `last_review` alone.
