@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.courses.models import Course
 
@@ -189,7 +190,7 @@ class Attempt(models.Model):
     number = models.PositiveIntegerField()
     started_at = models.DateTimeField(_("started"))
     deadline = models.DateTimeField(_("deadline"), null=True)
-    submitted_at = models.DateTimeField(_("submitted"), null=True)
+    submitted_at = models.DateTimeField(pgettext_lazy("attempt", "submitted"), null=True)
     # Set by submission; the score is the sum of the answers' shares, of `max_score` questions.
     score = models.DecimalField(_("score"), max_digits=7, decimal_places=2, null=True)
     max_score = models.PositiveIntegerField(_("of"), default=0)
