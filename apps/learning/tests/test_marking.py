@@ -311,7 +311,7 @@ def test_whatever_is_asked_its_right_answer_is_right(draft):
     assert draft_of(version_of(draft, found)) == in_order
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     drafts(),
     st.recursive(
