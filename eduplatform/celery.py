@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=17),
     },
     "sweep-refresh-tokens": {"task": "accounts.sweep_tokens", "schedule": crontab(minute=23)},
+    "sweep-ai-reservations": {"task": "ai.sweep_reservations", "schedule": 60.0},
     "send-due-notifications": {"task": "notifications.send_due", "schedule": 10.0},
     "make-event-partitions": {
         "task": "analytics.make_partitions",

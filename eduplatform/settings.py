@@ -6,6 +6,7 @@ With DEBUG off a missing secret stops the start with a sentence that names it.
 
 import os
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import environ
@@ -432,6 +433,61 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # ── Payments ──────────────────────────────────────────────────────────────────────────────────
 # The built-in test provider completes every payment; security rule 17.
 TEST_PAYMENTS = env.bool("TEST_PAYMENTS", default=DEMO_MODE)
+
+# ── AI ────────────────────────────────────────────────────────────────────────────────────────
+# Without a key and without a server of one's own everything is made by the offline engine.
+AI_BASE_URL = env.str("AI_BASE_URL", default="")  # an OpenAI-compatible server
+AI_API_KEY = env.str("AI_API_KEY", default="")
+# Names are LiteLLM's, `provider/model`; with AI_BASE_URL they are that server's own.
+AI_MODELS = {
+    tier: env.list(f"AI_{tier.upper()}_MODELS", default=[] if AI_BASE_URL else [model])
+    for tier, model in [
+        ("cheap", "gemini/gemini-3.8-flash"),
+        ("mid", "anthropic/claude-haiku-5-5"),
+        ("expensive", "anthropic/claude-sonnet-5-5"),
+    ]
+}
+AI_TASK_TIERS = env.dict("AI_TASK_TIERS", default={})
+if AI_BASE_URL and not any(AI_MODELS.values()):
+    raise ImproperlyConfigured("Set AI_CHEAP_MODELS: AI_BASE_URL needs the names of its models.")
+if unknown := set(AI_TASK_TIERS.values()) - AI_MODELS.keys():
+    raise ImproperlyConfigured(f"AI_TASK_TIERS knows cheap, mid and expensive, not {unknown}.")
+# provider → key, for the providers that models are named of
+AI_KEYS = {
+    provider: key
+    for provider in {model.partition("/")[0] for named in AI_MODELS.values() for model in named}
+    if (key := env.str(f"{provider.upper()}_API_KEY", default="")) and not TESTING
+}
+AI_JSON_MODE = env.bool("AI_JSON_MODE", default=True)
+AI_CONNECT_SECONDS = 3.0
+# A job without a sign of life for 60 s is taken up by another worker: asking stays below that.
+AI_REQUEST_SECONDS = env.float("AI_REQUEST_SECONDS", default=40.0)
+AI_ASK_SECONDS = 55
+AI_TRIES = 3
+AI_PAUSE_SECONDS = 0.5
+AI_LONGEST_PAUSE_SECONDS = 8.0
+AI_BREAKER_FAILURES = 5
+AI_BREAKER_SECONDS = 60
+AI_ANSWERS_KEPT_SECONDS = 30 * 24 * 3600
+AI_MAX_CHARACTERS = env.int("AI_MAX_CHARACTERS", default=60_000)
+AI_CREDITS_PER_DAY = env.int("AI_CREDITS_PER_DAY", default=20)
+AI_TEACHER_CREDITS_PER_DAY = env.int("AI_TEACHER_CREDITS_PER_DAY", default=100)
+
+
+def micro_dollars(name: str, default: str) -> int:
+    """Millionths of a dollar from a variable in dollars."""
+    return int(Decimal(env.str(name, default=default)) * 1_000_000)
+
+
+AI_SITE_MICRO_PER_DAY = micro_dollars("AI_SITE_DOLLARS_PER_DAY", "5")
+AI_COURSE_MICRO_PER_DAY = micro_dollars("AI_COURSE_DOLLARS_PER_DAY", "1")
+AI_TARGET_MICRO_PER_USER = micro_dollars("AI_TARGET_DOLLARS_PER_USER", "0.03")  # and month
+# model → dollars per million tokens in and out, where LiteLLM's own list has none or another
+AI_PRICES = {
+    model: (Decimal(prices.partition("/")[0]), Decimal(prices.partition("/")[2]))
+    for model, prices in env.dict("AI_PRICES", default={}).items()
+}
+AI_UNKNOWN_PRICE = (Decimal(3), Decimal(15))
 
 # ── Domain wiring ─────────────────────────────────────────────────────────────────────────────
 # how a socket signs in: core asks accounts without importing it (each takes one argument and

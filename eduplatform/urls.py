@@ -15,6 +15,7 @@ SITE = [
     "core",
     "media",
     "accounts",
+    "ai",
     "courses",
     "payments",
     "enrollment",

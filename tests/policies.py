@@ -155,6 +155,7 @@ API = {
     "accounts_api:pending_teachers": "teacher.verify",
     "accounts_api:verify_teacher": "teacher.verify",
     "accounts_api:refuse_teacher": "teacher.verify",
+    "ai_api:credits": SIGNED_IN,
     "courses_api:categories": OPEN,
     "learning_api:course": {
         "GET": OPEN,

@@ -19,6 +19,9 @@ CLOSED = [
     "core/job",
     "core/auditentry",
     "notifications/notification",
+    "ai/modelcall",
+    "ai/modelcall/costs",
+    "ai/creditday",
     "auth/group",
 ]
 

@@ -12,9 +12,9 @@ class ModelCall(models.Model):
     """One request to a model, or one answer found in the cache. A trigger lets the table only grow."""
 
     class Result(models.TextChoices):
-        OK = "ok", _("used")
+        OK = "ok", _("accepted")
         INVALID = "invalid", _("unusable answer")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("refused by the model")
         AWAY = "away", _("no answer")
         LOST = "lost", _("never settled")
 
@@ -112,6 +112,8 @@ class Reservation(models.Model):
     model = models.CharField(max_length=120, blank=True)
     prompt_version = models.CharField(max_length=10)
     micro = models.PositiveBigIntegerField(default=0)
+    # whether a model answered, so that the credit is used
+    answered = models.BooleanField(default=False)
     leased_until = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

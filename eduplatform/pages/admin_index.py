@@ -1,16 +1,20 @@
 """Figures on the admin's first page."""
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Model, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Role, TeacherApplication, User
 from apps.accounts.selectors import pending_applications
+from apps.ai.money import dollars
+from apps.ai.selectors import spending_of
 from apps.core.models import Delivery
 from apps.core.templatetags.ui import money, number
 from apps.courses.models import Course, CourseStatus
@@ -38,6 +42,7 @@ def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         ("courses.view_course", _courses),
         ("enrollment.view_enrollment", _seats),
         ("payments.view_payment", _payments),
+        ("ai.view_modelcall", _models),
         ("core.view_delivery", _outbox),
     ]
     context["figures"] = [make() for right, make in makers if user.has_perm(right)]
@@ -88,6 +93,17 @@ def _payments() -> Figure:
         _("%(count)s in review") % {"count": number(held)} if held else "",
         _list(Payment),
         alarming=held > 0,
+    )
+
+
+def _models() -> Figure:
+    today = spending_of(timezone.now().astimezone(UTC).date())
+    return Figure(
+        _("AI today"),
+        dollars(today.spent),
+        _("the ceiling is reached") if today.is_closed else _("of %s") % dollars(today.ceiling),
+        reverse("admin:ai_costs"),
+        alarming=today.is_closed,
     )
 
 

@@ -13,6 +13,7 @@ GROUPS = {
     gettext_lazy("Courses"): ["courses", "media"],
     gettext_lazy("Seats and reviews"): ["enrollment", "learning"],
     gettext_lazy("Money"): ["payments"],
+    gettext_lazy("AI"): ["ai"],
     gettext_lazy("Operation"): ["core", "notifications", "analytics", "search"],
 }
 ICONS = {
@@ -28,6 +29,8 @@ ICONS = {
     "Card": "style",
     "MemoryParameters": "tune",
     "Payment": "payments",
+    "ModelCall": "smart_toy",
+    "CreditDay": "toll",
     "Delivery": "outbox",
     "Job": "manufacturing",
     "AuditEntry": "policy",

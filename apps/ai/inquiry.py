@@ -1,0 +1,20 @@
+"""What somebody asks for: the task, the material, who it is for and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.accounts.models import User
+
+from .material import Material
+from .prompts.registry import Task
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """`user` is None when nobody in particular asks: then no credits are used."""
+
+    task: Task
+    material: Material
+    user: User | None
+    course_id: int | None
+    at: datetime
