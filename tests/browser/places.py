@@ -102,6 +102,8 @@ PLACES = [
     Place("checkout", "/checkout/{paid}/", who="newcomer"),
     Place("apply", "/teach/apply/", who="applicant"),
     Place("forbidden", "/studio/", who="student", status=403),
+    Place("cards-import", "/cards/import/", who="student"),
+    Place("cards-export", "/cards/export/", who="student"),
     # a teacher
     Place("studio", "/studio/", who="teacher"),
     Place("studio-new", "/studio/courses/new/", who="teacher"),
@@ -109,5 +111,7 @@ PLACES = [
     Place("studio-settings", "/studio/", who="teacher", link=COURSE_IN_STUDIO, then="settings/"),
     Place("studio-publish", "/studio/", who="teacher", link=COURSE_IN_STUDIO, then="publish/"),
     Place("studio-history", "/studio/", who="teacher", link=COURSE_IN_STUDIO, then="history/"),
+    Place("studio-import", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/import/"),
+    Place("studio-export", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/export/"),
     Place("course-own", "/courses/{taught}/", who="teacher"),
 ]

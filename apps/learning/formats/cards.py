@@ -1,7 +1,10 @@
 """A note with its cards as a file holds them; what csv and apkg read and write."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from ..engine import cloze
+from .html import markdown_of_html
 
 MAX_NOTES = 50_000
 MAX_TEXT = 8000  # characters, as the models keep them
@@ -46,7 +49,11 @@ class FileCard:
 
 @dataclass(frozen=True)
 class FileNote:
-    """`key` names the note within its format, so that it isn't taken twice."""
+    """`key` names the note within its format, so that it isn't taken twice.
+
+    `is_html`: the sides are still as the file has them; `settled` makes markdown of them, which
+    takes a third of a millisecond, too long for a whole file while somebody waits.
+    """
 
     key: str
     deck: str
@@ -54,6 +61,23 @@ class FileNote:
     front: str
     back: str
     cards: tuple[FileCard, ...] = ()
+    is_html: bool = False
+
+
+def settled(note: FileNote) -> FileNote | None:
+    """The note in markdown with a card for each gap; None when no card is left of it."""
+    if not note.is_html:
+        return note
+    front, back = markdown_of_html(note.front).text, markdown_of_html(note.back).text
+    if not front or len(front) > MAX_TEXT or len(back) > MAX_TEXT:
+        return None
+    if note.kind == BASIC:
+        return replace(note, front=front, back=back, is_html=False) if back else None
+    by_gap = {card.ordinal: card for card in note.cards}
+    cards = tuple(
+        by_gap.get(number, FileCard(ordinal=number)) for number in cloze.numbers(front)[:MAX_GAPS]
+    )
+    return replace(note, front=front, back=back, cards=cards, is_html=False) if cards else None
 
 
 @dataclass(frozen=True)

@@ -72,9 +72,9 @@ def markdown_of_mixed(text: str) -> Plain:
     return markdown_of_html(text.replace("\n", "<br>"))
 
 
-def text_of_html(html: str) -> str:
-    """The words alone, for what is compared and not rendered."""
-    return " ".join(unescape(re.sub(r"<[^<>]*>", " ", html)).split())
+def has_words(html: str) -> bool:
+    """Whether anything is left without tags and sounds; quick, for whole files."""
+    return bool(unescape(_SOUND.sub("", re.sub(r"<[^<>]*>", "", html))).strip())
 
 
 def escaped(text: str, *, at_start: bool) -> str:

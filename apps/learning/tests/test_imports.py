@@ -184,7 +184,7 @@ class TestDecks:
     def test_a_deck_has_the_same_schedule_elsewhere(self, student, stranger):
         moment = studied(student)
         done = bring(stranger, written(student, moment))
-        assert done.result == {"notes": 5, "cards": 6, "there": 0}
+        assert done.result == {"notes": 5, "cards": 6, "there": 0, "refused": 0}
         assert schedules(stranger) == schedules(student)
         assert all(note.source == "import" for note in Note.objects.visible_to(stranger))
 
@@ -198,13 +198,13 @@ class TestDecks:
     def test_again_brings_nothing(self, student, stranger):
         content = written(student, studied(student))
         bring(stranger, content)
-        assert bring(stranger, content).result == {"notes": 0, "cards": 0, "there": 5}
+        assert bring(stranger, content).result == {"notes": 0, "cards": 0, "there": 5, "refused": 0}
         assert bring(student, content).result["there"] == 5
 
     def test_a_deleted_note_comes_back(self, student):
         content = written(student, studied(student))
         Note.objects.visible_to(student).filter(front="**Q1**").delete()
-        assert bring(student, content).result == {"notes": 1, "cards": 1, "there": 4}
+        assert bring(student, content).result == {"notes": 1, "cards": 1, "there": 4, "refused": 0}
         assert bring(student, content).result["there"] == 5
 
     def test_without_the_schedule_all_is_new(self, student, stranger):
@@ -248,12 +248,12 @@ class TestTables:
     def test_in_and_again(self, student):
         text = b"front,back\na,b\n{{c1::x}},\n,lonely"
         done = bring(student, text, name="a.csv")
-        assert done.result == {"notes": 2, "cards": 2, "there": 0}
+        assert done.result == {"notes": 2, "cards": 2, "there": 0, "refused": 0}
         assert done.problems[0][0] == 4
         assert bring(student, text).result["notes"] == 0
 
     def test_own_export_brings_nothing(self, student, stranger):
         studied(student)
         table = csv_cards.write(notes_for_file(student, everything=True)).encode()
-        assert bring(student, table).result == {"notes": 0, "cards": 0, "there": 5}
+        assert bring(student, table).result == {"notes": 0, "cards": 0, "there": 5, "refused": 0}
         assert bring(stranger, table).result["notes"] == 5

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.requests import PersonalRequest
@@ -16,7 +15,7 @@ from apps.core.errors import DomainError
 from apps.core.slugs import slug_of
 
 from ..formats import apkg, csv_cards
-from ..formats.cards import FileNote
+from ..formats.cards import FileNote, settled
 from ..forms.files import EVERYTHING, NONE, CardsExportForm, CardsTargetForm, UploadForm
 from ..models import Import, ImportFormat
 from ..selectors import imports as selectors
@@ -27,9 +26,6 @@ from ..services import imports as services
 from .downloads import attachment
 
 SAMPLE = 20
-EXAMPLE = _lazy(
-    "front,back,deck\nCapital of Peru?,Lima,Geography\n{{c1::Lima}} is the capital of Peru.,,Geography"
-)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +44,11 @@ def cards_import(request: PersonalRequest) -> HttpResponse:
         else:
             return redirect("learning:cards_import_preview", kept.pk)
     status = 422 if bound else 200
-    context = {"form": form, "example": EXAMPLE}
+    example = _(
+        "front,back,deck\nCapital of Peru?,Lima,Geography\n"
+        "{{c1::Lima}} is the capital of Peru.,,Geography"
+    )
+    context = {"form": form, "example": example}
     return render(request, "learning/files/cards_import.html", context, status=status)
 
 
@@ -76,7 +76,7 @@ def cards_import_preview(request: PersonalRequest, import_id: int) -> HttpRespon
     notes = [selectors.note_restored(entry) for entry in selectors.entries_of(kept)]
     there = selectors.notes_there(request.user, notes, kept.format)
     context |= {
-        "sample": [(note, note.key in there) for note in notes[:SAMPLE]],
+        "sample": [(settled(note) or note, note.key in there) for note in notes[:SAMPLE]],
         "there": len(there),
         "counts": _counts(kept),
         "fresh": len(notes) - len(there),
@@ -90,10 +90,10 @@ def _counts(kept: Import) -> list[tuple[str, int]]:
     if kept.format != ImportFormat.APKG:
         return []
     names = {
-        "new": _("new"),
-        "learning": _("being learnt"),
-        "review": _("to be reviewed"),
-        "suspended": _("suspended"),
+        "new": _("new cards"),
+        "learning": _("cards being learnt"),
+        "review": _("cards to review"),
+        "suspended": _("suspended cards"),
     }
     return [(name, kept.figures[key]) for key, name in names.items()]
 

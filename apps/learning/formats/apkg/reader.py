@@ -1,4 +1,4 @@
-"""A package of Anki as notes with their schedule; its media stay behind, its HTML becomes markdown."""
+"""A package of Anki as notes with their schedule; its media stay behind, its HTML is still HTML."""
 
 import html
 import json
@@ -15,7 +15,7 @@ from apps.core.errors import Invalid, TooLarge
 
 from ...engine import cloze
 from ..cards import BASIC, CLOZE, MAX_GAPS, MAX_NOTES, MAX_TEXT, CardFile, FileCard, FileNote
-from ..html import markdown_of_html
+from ..html import has_words
 from . import schedule
 from .kinds import Kind, Sides, kinds_of
 from .package import collection
@@ -23,6 +23,7 @@ from .schedule import Calendar, Row
 from .writer import hash_of
 
 MAX_FIELDS = 200_000  # characters of a note's fields together
+MAX_HTML = 60_000  # of one side
 MAX_CARDS = 200_000
 _SEPARATOR = "\x1f"
 
@@ -77,28 +78,37 @@ class _Note:
             found.refuse(number, str(error))
 
     def _gaps(self, found: CardFile, guid: str) -> None:
-        front, back = self.own or self._converted(found, self._cloze_sides())
+        front, back = self.own or self._sides(self._cloze_sides())
         numbers = cloze.numbers(front)
         if not numbers or "image-occlusion:" in front:
             raise ValueError(_("The note has no gap."))
-        _check(front, back)
         if len(numbers) > MAX_GAPS:
             raise ValueError(_("The note has more than 40 gaps."))
-        cards = tuple(_numbered(self.cards.get(gap - 1, FileCard()), gap) for gap in numbers)
-        found.notes.append(FileNote(guid, self.deck, CLOZE, front, back, cards))
+        cards = [_numbered(self.cards.get(gap - 1, FileCard()), gap) for gap in numbers]
+        self._take(found, guid, CLOZE, front, back, cards)
 
     def _directions(self, found: CardFile, guid: str) -> None:
         numbers = sorted(self.cards) or [0]
         for number in numbers:
             if number >= len(self.kind.sides):
                 continue
-            front, back = self.own or self._converted(found, self.kind.sides[number])
-            if not front or not back:
+            front, back = self.own or self._sides(self.kind.sides[number])
+            if not self.own and not (has_words(front) and has_words(back)):
                 raise ValueError(_("One side is empty."))
-            _check(front, back)
             key = guid if number == 0 else f"{guid}:{number}"
-            card = _numbered(self.cards.get(number, FileCard()), 0)
-            found.notes.append(FileNote(key, self.deck, BASIC, front, back, (card,)))
+            cards = [_numbered(self.cards.get(number, FileCard()), 0)]
+            self._take(found, key, BASIC, front, back, cards)
+
+    def _take(
+        self, found: CardFile, key: str, kind: str, front: str, back: str, cards: list[FileCard]
+    ) -> None:
+        longest = MAX_TEXT if self.own else MAX_HTML
+        if len(front) > longest or len(back) > longest:
+            raise ValueError(_("The note is longer than 8000 characters."))
+        if "\x00" in front + back:
+            raise ValueError(_("The note holds characters that no text has."))
+        note = FileNote(key, self.deck, kind, front, back, tuple(cards), is_html=not self.own)
+        found.notes.append(note)
 
     def _cloze_sides(self) -> Sides:
         first = self.kind.sides[0] if self.kind.sides else Sides((0,), ())
@@ -107,12 +117,13 @@ class _Note:
         others = [n for n in (*first.front, *first.back) if n not in front]
         return Sides(tuple(front), tuple(others))
 
-    def _converted(self, found: CardFile, sides: Sides) -> tuple[str, str]:
-        texts = []
-        for side in (sides.front, sides.back):
-            parts = [markdown_of_html(self.fields[n]) for n in side if n < len(self.fields)]
-            texts.append("\n\n".join(part.text for part in parts if part.text))
-        return texts[0], texts[1]
+    def _sides(self, sides: Sides) -> tuple[str, str]:
+        """The HTML of both sides; several fields of one stand below each other."""
+        front, back = (
+            "<hr>".join(self.fields[n] for n in side if n < len(self.fields) and self.fields[n])
+            for side in (sides.front, sides.back)
+        )
+        return front, back
 
     def _own(self) -> tuple[str, str] | None:
         """The markdown that our own export put beside the HTML, unless that was edited since."""
@@ -125,13 +136,6 @@ class _Note:
         except (ValueError, KeyError, TypeError, RecursionError):
             return None
         return (front, back) if mark == hash_of(self.fields[0], self.fields[1]) else None
-
-
-def _check(front: str, back: str) -> None:
-    if len(front) > MAX_TEXT or len(back) > MAX_TEXT:
-        raise ValueError(_("The note is longer than 8000 characters."))
-    if "\x00" in front + back:
-        raise ValueError(_("The note holds characters that no text has."))
 
 
 def _numbered(card: FileCard, ordinal: int) -> FileCard:

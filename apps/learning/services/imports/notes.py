@@ -9,7 +9,7 @@ from django.db import transaction
 from apps.accounts.models import User
 
 from ...engine import cloze
-from ...formats.cards import FileCard, FileNote
+from ...formats.cards import FileCard, FileNote, settled
 from ...models import Card, CardState, Note, NoteSource
 from ...selectors.imports import notes_there, source_key
 
@@ -21,6 +21,7 @@ class Imported:
     notes: int
     cards: int
     there: int  # notes that the student had already
+    refused: int  # notes of which no card was left
 
 
 @transaction.atomic
@@ -40,7 +41,8 @@ def import_notes(
     file's format. Without its schedule a card is new.
     """
     there = notes_there(student, notes, kind)
-    wanted = {source_key(kind, note.key): note for note in notes if note.key not in there}
+    fresh = [(note.key, settled(note)) for note in notes if note.key not in there]
+    wanted = {source_key(kind, key): note for key, note in fresh if note is not None}
     by_deck = course_ids or {}
     # a note that another request has just made isn't made twice: the constraint says so
     Note.objects.bulk_create(
@@ -68,7 +70,12 @@ def import_notes(
         for card in _cards_of(wanted[note.source_key or ""])
     ]
     Card.objects.bulk_create(cards, ignore_conflicts=True, batch_size=BATCH)
-    return Imported(len(wanted), len(cards), len(notes) - len(wanted))
+    return Imported(
+        notes=len(wanted),
+        cards=len(cards),
+        there=len(notes) - len(fresh),
+        refused=sum(note is None for _key, note in fresh),
+    )
 
 
 def _cards_of(note: FileNote) -> Sequence[FileCard]:

@@ -17,8 +17,9 @@ from apps.core import markdown
 from apps.core.errors import Invalid, TooLarge
 from apps.learning.engine import cloze
 from apps.learning.formats import apkg
+from apps.learning.formats.apkg import package
 from apps.learning.formats.apkg.schedule import approximate
-from apps.learning.formats.cards import BASIC, CLOZE, FileCard, FileNote, FileReview
+from apps.learning.formats.cards import BASIC, CLOZE, FileCard, FileNote, FileReview, settled
 
 from .strategies import texts
 
@@ -71,7 +72,9 @@ def write(found, *, zone=ZONE, day_start=4, at=AT):
 
 
 def read(content, *, zone=ZONE, day_start=4):
-    return apkg.read(io.BytesIO(content), zone=zone, day_start=day_start)
+    found = apkg.read(io.BytesIO(content), zone=zone, day_start=day_start)
+    found.notes = [note for note in map(settled, found.notes) if note is not None]
+    return found
 
 
 @settings(max_examples=60, deadline=None)
@@ -338,3 +341,9 @@ class TestHostile:
             foreign(notes=[(genanki.BASIC_MODEL, [hostile + "f", "<b onclick='x()'>c</b>"])])
         ).notes[0]
         assert (note.front, note.back) == ("bf", "**c**")
+
+    def test_a_file_that_keeps_sqlite_busy_is_given_up(self, monkeypatch):
+        monkeypatch.setattr(package, "MAX_STEPS", 0)
+        monkeypatch.setattr(package, "_STEPS", 1)
+        with pytest.raises(Invalid):
+            read(foreign(notes=[BASIC_NOTE]))
