@@ -200,8 +200,9 @@ def _name_apart(chart: Chart, marks: list[float], names: Sequence[str], size: Si
     taken: list[float] = [marks[0], marks[-1]]
     chart.texts.append(Text(0, y, names[0], "start"))
     chart.texts.append(Text(size.width, y, names[-1], "end"))
-    # the later ones say more than the early ones
-    for x, name in list(zip(marks, names, strict=True))[-2:0:-1]:
+    # of those between, the last review says most
+    between = list(zip(marks, names, strict=True))[1:-1]
+    for x, name in [*between[-2:], *between[:-2]]:
         if name and all(abs(x - other) >= room for other in taken):
             taken.append(x)
             chart.texts.append(Text(x, y, name))

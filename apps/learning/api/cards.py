@@ -1,5 +1,6 @@
 """A student's cards: the list, what is due, grades and taking them back, figures."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -20,6 +21,7 @@ from ..selectors.schedule import schedule_of
 from ..services import notes, reviews
 
 DAY_MS = 24 * 60 * 60 * 1000
+LATEST_SENDING = timedelta(days=7)
 
 
 class WholeNumber(serializers.IntegerField):
@@ -150,6 +152,10 @@ class GradeIn(serializers.Serializer[Any]):
         min_value=1, max_value=4, help_text="1 again, 2 hard, 3 good, 4 easy; due or not."
     )
     duration_ms = WholeNumber(min_value=0, max_value=DAY_MS, default=0)
+    reviewed_at = serializers.DateTimeField(
+        required=False,
+        help_text="When it was graded, if it couldn't be sent at once: at most 7 days ago.",
+    )
 
 
 class DeckQuery(serializers.Serializer[Any]):
@@ -273,6 +279,12 @@ class OneFlashcard(APIView):
         return Response(status=204)
 
 
+def graded_at(card: Card, told: datetime | None, now: datetime) -> datetime:
+    """The moment that was told, within what can be true: neither to come nor before the last one."""
+    earliest = max(now - LATEST_SENDING, card.last_review or now - LATEST_SENDING)
+    return now if told is None else min(max(told, earliest), now)
+
+
 class ReviewFlashcard(APIView):
     """POST /api/flashcards/{id}/review: the card as the grade leaves it."""
 
@@ -284,7 +296,9 @@ class ReviewFlashcard(APIView):
         card = own(request, pk)
         form = GradeIn(data=request.data)
         form.is_valid(raise_exception=True)
-        review = reviews.review_card(card=card, at=timezone.now(), **form.validated_data)
+        data = dict(form.validated_data)
+        at = graded_at(card, data.pop("reviewed_at", None), timezone.now())
+        review = reviews.review_card(card=card, at=at, **data)
         return answer(review.card)
 
 

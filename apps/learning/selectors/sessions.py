@@ -136,9 +136,10 @@ def minutes_for(student: Any, count: int) -> int:
 # ── The end of a session ──────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class Summary:
-    """What a study day came to so far."""
+    """What a study day came to so far; `tested` are the cards that had been seen before."""
 
     cards: int
+    tested: int
     remembered: int
     begun: int
     seconds: float
@@ -156,7 +157,8 @@ def day_summary(student: Any, at: datetime) -> Summary:
     kept = [review for review in tested if review.rating > memory.AGAIN and review.card_id]
     return Summary(
         cards=len(first),
-        remembered=sum(review.rating > memory.AGAIN for review in first.values()),
+        tested=len(tested),
+        remembered=sum(review.rating > memory.AGAIN for review in tested),
         begun=len(first) - len(tested),
         seconds=sum(review.duration_ms for review in reviews) / 1000,
         hardest=min(kept, key=lambda review: review.retrievability or 0, default=None),

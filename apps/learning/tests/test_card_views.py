@@ -143,11 +143,13 @@ def test_the_end_says_what_stayed_and_what_comes(site, student):
     old = made(student, "The **old** one", days_ago=20)[0]
     review_card(card=old, rating=4, at=now - timedelta(days=19))
     review_card(card=old, rating=3, at=now, duration_ms=60_000)
-    forgotten = made(student)[0]
+    forgotten = made(student, days_ago=20)[0]
+    review_card(card=forgotten, rating=4, at=now - timedelta(days=12))
+    review_card(card=made(student)[0], rating=4, at=now)
     review_card(card=forgotten, rating=1, at=now, duration_ms=60_000)
     review_card(card=forgotten, rating=4, at=now, duration_ms=60_000)
     page = site(student).get("/review/done/").content.decode()
-    assert "2 cards" in page
+    assert "3 cards" in page
     assert "3 min" in page.replace("\u00a0", " ")
     assert re.search(r"1 <small>of 2</small>", page)
     assert "The card you nearly lost: The old one" in page

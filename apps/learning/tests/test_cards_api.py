@@ -102,6 +102,7 @@ def test_a_grade_sent_twice_with_one_key_counts_once(api, student):
         ({"rating": 3, "duration_ms": -1}, "duration_ms"),
         ({"rating": 3, "duration_ms": 10**9}, "duration_ms"),
         ({"rating": 3, "duration_ms": "5"}, "duration_ms"),
+        ({"rating": 3, "reviewed_at": "yesterday"}, "reviewed_at"),
     ],
 )
 def test_odd_grades_are_refused(api, student, body, field):
@@ -110,6 +111,23 @@ def test_odd_grades_are_refused(api, student, body, field):
     assert answer.status_code == 400
     assert field in answer.json()["errors"]
     assert not Review.objects.exists()
+
+
+def test_a_grade_sent_late_counts_when_it_was_given(api, student):
+    client = api(student)
+    card = made(client)
+    now = timezone.now()
+
+    def reviewed(told):
+        body = {"rating": 3, "reviewed_at": told.isoformat()}
+        assert client.post(f"/api/flashcards/{card['id']}/review", body).status_code == 200
+        return Review.objects.latest("pk").reviewed_at
+
+    assert now - timedelta(days=7) <= reviewed(now - timedelta(days=30)) < now - timedelta(days=6)
+    yesterday = now - timedelta(days=1)
+    assert reviewed(yesterday) == yesterday
+    assert reviewed(yesterday - timedelta(hours=1)) == yesterday  # never before the one before
+    assert now <= reviewed(now + timedelta(days=1)) <= timezone.now()
 
 
 @pytest.mark.parametrize(

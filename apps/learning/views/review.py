@@ -43,6 +43,7 @@ def review(request: HttpRequest) -> HttpResponse:
         "ahead": asked[1:],
         "turned": "turned" in request.GET and str(cards[0].pk) == chosen,
         "left": sessions.cards_left(request.user, now, course),
+        "now_ms": str(int(now.timestamp() * 1000)),
         "undoable": sessions.last_review(request.user, now) is not None,
         "query": f"?{urlencode({'course': course.pk})}" if course else "",
     }

@@ -15,6 +15,7 @@ class Session {
   #past = [] // what undo takes back
   #returning = new Map() // card → when it is due again, milliseconds
   #shownAt = 0
+  #loadedAt = performance.now()
   #left
   #done = 0
   #fetching
@@ -120,6 +121,11 @@ class Session {
     this.#root.querySelector('[data-undo]').disabled = !this.#past.length && !('undoable' in this.#root.dataset)
   }
 
+  // The server's clock, for grades that reach it later: that of a device may be wrong.
+  #now() {
+    return new Date(Number(this.#root.dataset.now) + performance.now() - this.#loadedAt).toISOString()
+  }
+
   #say(text) {
     this.#root.querySelector('[data-say]').textContent = text
   }
@@ -134,7 +140,7 @@ class Session {
     const name = this.#outbox.put({
       card,
       url: section.dataset.gradeUrl,
-      body: { rating, duration_ms: Math.round(Math.min(performance.now() - this.#shownAt, 600000)) },
+      body: { rating, duration_ms: Math.round(Math.min(performance.now() - this.#shownAt, 600000)), reviewed_at: this.#now() },
     })
     // its siblings would give the answer away: the server puts them off until tomorrow
     const siblings = this.#queue.filter(each => each.dataset.note === note)
