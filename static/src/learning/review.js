@@ -19,6 +19,8 @@ class Session {
   #left
   #done = 0
   #fetching
+  #fetches = 0
+  #sentBefore = new Map() // card → the fetches that began before its grade arrived: they are out of date
   #ended = false
   #patience
 
@@ -63,9 +65,13 @@ class Session {
 
   // Once at a time. The server knows what is next only when it has the grades.
   #refill() {
-    this.#fetching ??= this.#fetch().then(found => {
-      this.#add([...found.querySelectorAll('[data-ask]')].map(each => document.importNode(each, true)))
-      if (!this.#outbox.size) this.#left = Math.max(Number(found.dataset.cardsLeft), this.#queue.length + (this.#current ? 1 : 0))
+    if (this.#fetching) return this.#fetching
+    const number = ++this.#fetches
+    const isFresh = card => !(this.#sentBefore.get(card) >= number)
+    this.#fetching = this.#fetch().then(found => {
+      const sections = [...found.querySelectorAll('[data-ask]')].filter(each => isFresh(each.dataset.card))
+      this.#add(sections.map(each => document.importNode(each, true)))
+      if (!this.#outbox.size && [...this.#sentBefore.keys()].every(isFresh)) this.#left = Math.max(Number(found.dataset.cardsLeft), this.#queue.length + (this.#current ? 1 : 0))
       this.#count()
       return true
     }).catch(() => false).finally(() => { this.#fetching = null })
@@ -173,6 +179,7 @@ class Session {
   // ── Away from the server ──────────────────────────────────────────────────────────────────────
   #hear(event, detail) {
     const unsent = this.#outbox?.size ?? 0
+    if (event === 'sent') this.#sentBefore.set(detail.entry.card, this.#fetches)
     if (event === 'refused') window.edu.toast({ text: this.#root.dataset.refused, level: 'bad' })
     if (event === 'state') this.#tell(detail, unsent)
     if (event === 'state' && detail === 'empty' && this.#outbox) {
@@ -194,9 +201,10 @@ class Session {
     if (this.#ended) return
     clearTimeout(this.#patience)
     this.#patience = setTimeout(() => this.#await(), PATIENCE)
-    if (this.#outbox.size || !await this.#refill() || this.#current) return
-    if (this.#queue.length) return this.#next()
     if (this.#outbox.size) return
+    await this.#fetching // it may have begun before the last grade arrived
+    if (!await this.#refill() || this.#current || this.#outbox.size) return
+    if (this.#queue.length) return this.#next()
     this.#ended = true
     location.assign(this.#root.dataset.done)
   }
