@@ -79,6 +79,7 @@ def logging_config(form: str, level: str, *, testing: bool) -> dict[str, Any]:
             "django": {"handlers": [], "level": "ERROR" if testing else "INFO", "propagate": True},
             "django.request": {"level": "CRITICAL" if testing else "ERROR"},
             "uvicorn.access": {"level": "WARNING"},
+            "pymorphy3": {"level": "WARNING"},  # tells of every loading of its dictionary
             "django_structlog": {"level": "CRITICAL" if testing else level},
         },
     }

@@ -1,6 +1,6 @@
 """The whole demo, made once: people, courses, seats with progress and reviews."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -16,11 +16,15 @@ from apps.notifications.selectors import notifications_of
 
 from .. import texts
 from .courses import make_course
-from .people import make_people
+from .people import Player, make_people
+from .quizzes import make_quizzes
 from .seats import draw_seats, make_seat
+from .study import study, take_quizzes
 
 LOCK = 7_201_777
 UNREAD = 3
+SHOWN_TEACHER = "teacher@example.com"
+SHOWN_STUDENT = "student@example.com"
 
 
 @bus.unheard()
@@ -42,16 +46,30 @@ def seed(*, at: datetime, tell: Callable[[str], None]) -> None:
     places = {text.key: make_course(text, people=people, at=at) for text in courses}
     new_places = [place for place in places.values() if place.is_new]
     tell(f"{len(new_places)} courses")
+    tell(f"{sum(make_quizzes(place, at=at) for place in new_places)} quizzes")
     seats = draw_seats(courses, people=people, places=places, at=at)
     count = sum(make_seat(seat, people=people, places=places, at=at) for seat in seats)
     tell(f"{count} seats")
     if not (new_people or new_places or count):
         return
+    tell(f"{_let_study(people, at=at)} reviews of cards")
     tell(f"{bus.deliver_everything()} events")
     users = [person.user for person in people.values()]
     notifications.take_back_letters(users=users)
     for user in users:
         _read_old_news(user, at)
+
+
+def _let_study(people: Mapping[str, Player], *, at: datetime) -> int:
+    """The one who shows the student's side has months of reviews; others have taken some quizzes."""
+    teacher = User.objects.get(email=SHOWN_TEACHER)
+    made = 0
+    for player in people.values():
+        if player.user.email == SHOWN_STUDENT:
+            made = study(player.user, at=at)
+        elif player.person.role == "student":
+            take_quizzes(player.user, of=teacher)
+    return made
 
 
 def _read_old_news(user: User, at: datetime) -> None:

@@ -1,6 +1,7 @@
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from apps.accounts.models import TeacherApplication, User
 from apps.accounts.selectors import pending_applications
@@ -8,11 +9,27 @@ from apps.analytics.models import TrackedEvent
 from apps.core.models import Delivery
 from apps.courses.models import Course, Lesson
 from apps.demo import texts
-from apps.enrollment.models import Enrollment, Review, SeatStatus
+from apps.enrollment.models import Enrollment, SeatStatus
+from apps.enrollment.models import Review as CourseReview
+from apps.learning.models import Attempt, Card, Question, Quiz, Review
+from apps.learning.selectors.cards import due_count
 from apps.notifications.models import Dispatch, Notification
 from apps.payments.models import Payment
 
-COUNTED = [User, Course, Lesson, Enrollment, Review, Payment, Notification, TrackedEvent]
+COUNTED = [
+    User,
+    Course,
+    Lesson,
+    Enrollment,
+    CourseReview,
+    Payment,
+    Notification,
+    TrackedEvent,
+    Question,
+    Attempt,
+    Card,
+    Review,
+]
 
 
 @pytest.fixture
@@ -23,7 +40,8 @@ def small(monkeypatch):
     monkeypatch.setattr(texts, "read_courses", lambda: kept)
     people = texts.read_people()
     dana = next(person for person in people if person.key == "dana")
-    dana.seats[:] = [row for row in dana.seats if row["course"] == kept[0].key]
+    mine = [row for row in dana.seats if row["course"] == kept[0].key]
+    dana.seats[:] = [row | {"began": 30} for row in mine]  # long enough ago to have reviewed
     monkeypatch.setattr(texts, "read_people", lambda: people)
     return kept
 
@@ -43,8 +61,21 @@ def test_makes_people_courses_and_what_follows(small, settings):
     assert teacher.is_teacher and teacher.is_verified
     assert teacher.check_password("demo-pass-123")
     assert Enrollment.objects.filter(status=SeatStatus.COMPLETED).exists()
-    assert Review.objects.count() == sum(len(course.reviews) for course in small)
+    assert CourseReview.objects.count() == sum(len(course.reviews) for course in small)
     assert [each.user.username for each in pending_applications()] == ["yusuf"]
+
+
+@pytest.mark.django_db
+def test_lets_people_study(small, settings):
+    settings.DEMO_MODE = True
+    seed()
+    waiting = Quiz.objects.filter(published_at=None, questions__isnull=False).distinct()
+    assert 1 <= waiting.count() <= len(small)  # what its teacher has still to read
+    assert Quiz.objects.published().count() >= 10
+    assert Attempt.objects.filter(percent__lt=100).exists()
+    dana = User.objects.get(email="student@example.com")
+    assert Review.objects.filter(student=dana, reviewed_at__lt=timezone.now()).exists()
+    assert due_count(dana, timezone.now()) < Card.objects.filter(student=dana).count()
 
 
 @pytest.mark.django_db
