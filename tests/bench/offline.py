@@ -78,6 +78,7 @@ def right_of(question: DraftQuestion) -> Any:
 def measured() -> list[Row]:
     """Every question, with the figures printed on the way."""
     rows: list[Row] = []
+    before = megabytes()
     times, words, none = [], Counter[str](), Counter[str]()
     for path, lesson in lessons():
         start = time.perf_counter()
@@ -94,12 +95,15 @@ def measured() -> list[Row]:
             f"{language}: {kinds.total()} questions, {per_1000:.1f} per 1,000 words, "
             f"{none[language]} lessons without: {made}"
         )
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"per lesson: {statistics.mean(times):.2f} s, at most {max(times):.2f} s (the first loads the "
-        f"dictionaries); {memory:.0f} MB in all"
+        f"dictionaries); {megabytes() - before:.0f} MB beside Django"
     )
     return rows
+
+
+def megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def merge(rows: list[Row], verdicts: list[Row], *, prune: bool) -> None:

@@ -203,6 +203,7 @@ def _alike(one: Definition, other: Definition, language: str) -> bool:
 
 
 def _genus(definition: Definition, language: str) -> str:
+    """The first word that carries the meaning: "idea", "memory", "структура"."""
     return content(definition.meaning, language)[0]
 
 
