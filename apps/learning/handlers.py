@@ -7,13 +7,14 @@ from apps.courses.events import CoursePublished, LessonChanged
 from apps.courses.models import Lesson
 from apps.enrollment.events import LessonCompleted
 
-from .services import digests, notes, questions
+from .services import digests, notes, questions, quizzes
 
 
 # in batches, so that a burst of edits looks at each lesson once
 @subscribe(LessonChanged, batch=200)
 def place_quotes(events: list[LessonChanged]) -> None:
     for lesson_id in sorted({event.lesson_id for event in events}):
+        quizzes.rejoin_lesson(lesson_id=lesson_id)
         questions.place_quotes(lesson_id=lesson_id, at=timezone.now())
 
 

@@ -48,6 +48,8 @@ class Quiz(models.Model):
     lesson = models.OneToOneField(
         "courses.Lesson", models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # The lesson's id, kept beyond its deletion: a course restored from its history has it again.
+    lesson_key = models.PositiveBigIntegerField(null=True, editable=False, db_index=True)
     title = models.CharField(_("title"), max_length=160)
     # None: as many as the student likes; None: no limit.
     attempts_limit = models.PositiveSmallIntegerField(

@@ -34,12 +34,29 @@ def quiz_for(*, lesson: Lesson, at: datetime) -> Quiz:
         lesson=lesson,
         defaults={
             "course_id": lesson.course_id,
+            "lesson_key": lesson.pk,
             "title": lesson.title,
             "created_at": at,
             "updated_at": at,
         },
     )
     return quiz
+
+
+@transaction.atomic
+def rejoin_lesson(*, lesson_id: int) -> None:
+    """A deleted lesson that was restored has its quiz again, unless it was given another."""
+    lesson = Lesson.objects.filter(pk=lesson_id).first()
+    orphans = Quiz.objects.select_for_update(of=("self",)).filter(
+        lesson=None, lesson_key=lesson_id, course__lessons=lesson_id
+    )
+    quiz = orphans.order_by("-pk").first() if lesson else None
+    if quiz is None or Quiz.objects.filter(lesson=lesson).exists():
+        return
+    quiz.lesson = lesson
+    quiz.save(update_fields=["lesson"])
+    quiz.questions.filter(lesson=None).update(lesson=lesson)
+    raise_revision(course_id=quiz.course_id)
 
 
 # ── Made by an engine ─────────────────────────────────────────────────────────────────────────

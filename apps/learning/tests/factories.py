@@ -80,6 +80,7 @@ class QuizFactory(DjangoModelFactory):
 
     lesson = factory.SubFactory(LessonFactory)
     course = factory.SelfAttribute("lesson.course")
+    lesson_key = factory.SelfAttribute("lesson.pk")
     title = factory.SelfAttribute("lesson.title")
     shuffles = False
     published_at = factory.LazyFunction(timezone.now)

@@ -175,6 +175,26 @@ def test_a_question_goes_stale_with_its_quote_and_comes_back(teacher, deliver_al
     assert quiz.questions.in_order().last().stale_since is None  # it quotes nothing
 
 
+def test_a_lesson_that_was_deleted_and_restored_has_its_quiz_again(teacher, deliver_all):
+    course = courses.create_course(owner=teacher, title="Cells", at=NOW)
+    module = courses.add_module(course=course, title="One", editor=teacher, at=NOW)
+    lesson = courses.add_lesson(
+        module=module, title="L", content="Mitochondria make ATP.", editor=teacher, at=NOW
+    )
+    quiz = quiz_with("single", lesson=lesson)
+    before = course.versions.first().number
+    courses.delete_lesson(lesson=lesson, editor=teacher, at=LATER)
+    deliver_all()
+    quiz.refresh_from_db()
+    assert (quiz.lesson_id, quiz.questions.get().lesson_id) == (None, None)
+    courses.restore_version(course=course, number=before, by=teacher, at=LATER)
+    deliver_all()
+    quiz.refresh_from_db()
+    question = quiz.questions.get()
+    assert (quiz.lesson_id, question.lesson_id) == (lesson.pk, lesson.pk)
+    assert (question.span_start, question.stale_since) == (0, None)
+
+
 def test_placing_quotes_costs_the_same_for_many(django_assert_num_queries):
     for kinds in (["single"], ["single"] * 3):
         quiz = quiz_with(*kinds)
