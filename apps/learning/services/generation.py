@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.ai.prompts.quiz.schema import DraftQuestion
-from apps.ai.services import Material, ask
+from apps.ai.selectors import credits_of
+from apps.ai.services import OFFLINE, Material, ask
 from apps.core.errors import Conflict, NotFound, TooMany
 from apps.courses.models import Course, Lesson
 
@@ -72,13 +73,21 @@ def generate_for_lesson(
     now = timezone.now()
     quiz = quiz_for(lesson=lesson, at=now)
     drafts = outcome.value.questions
+    fallback = _fallback(outcome.engine, by, offline, now)
     added = keep_drafts(quiz=quiz, drafts=drafts, engine=outcome.engine, at=now)
     return {
         "quiz": quiz.pk,
         "questions": added,
         "engine": outcome.engine,
-        "note": _note(len(drafts), added),
+        "note": " ".join(filter(None, [fallback, _note(len(drafts), added)])),
     }
+
+
+def _fallback(engine: str, by: User, offline: bool, at: datetime) -> str:
+    """Said when a model was to be asked and the offline engine answered."""
+    if offline or engine != OFFLINE or credits_of(by, at).engine == OFFLINE:
+        return ""
+    return _("The model gave nothing usable, so the questions were made without it.")
 
 
 def _note(found: int, added: int) -> str:

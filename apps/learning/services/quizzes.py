@@ -1,5 +1,6 @@
 """Quizzes of lessons: made, set up, published, taken back."""
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.ai.selectors import credits_of
+from apps.ai.services import OFFLINE
 from apps.core import audit, jobs
-from apps.core.errors import Conflict, Invalid, NotFound
+from apps.core.errors import Conflict, Invalid, NotFound, TooMany
 from apps.core.models import Job
 from apps.courses.models import Course, Lesson
 from apps.courses.services import raise_revision
@@ -62,7 +65,12 @@ def rejoin_lesson(*, lesson_id: int) -> None:
 # ── Made by an engine ─────────────────────────────────────────────────────────────────────────
 @transaction.atomic
 def start_generation(*, lesson: Lesson, by: User, at: datetime, offline: bool = False) -> Job:
-    """Have drafts made from the lesson; the same one that is under way already is gone on with."""
+    """Have drafts made from the lesson; the same one that is under way already is gone on with.
+
+    Raises TooMany when a model would be asked and the day's credits are used up.
+    """
+    if not offline:
+        _check_credits(by, at)
     quiz = _locked(quiz_for(lesson=lesson, at=at))
     args = {"lesson": lesson.pk, "quiz": quiz.pk, "offline": offline}
     return _start_once("quiz.generate", by, args, at)
@@ -76,6 +84,13 @@ def start_course_generation(
     Course.objects.select_for_update(of=("self",)).get(pk=course.pk)
     args = {"course": course.pk, "offline": offline}
     return _start_once("quiz.generate_course", by, args, at)
+
+
+def _check_credits(by: User, at: datetime) -> None:
+    found = credits_of(by, at)
+    if found.engine != OFFLINE and found.left <= 0:
+        wait = math.ceil((found.resets_at - at).total_seconds())
+        raise TooMany(_("Today's AI credits are used up."), retry_after=max(1, wait))
 
 
 def _start_once(kind: str, by: User, args: dict[str, Any], at: datetime) -> Job:

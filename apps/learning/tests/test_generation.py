@@ -1,12 +1,14 @@
 """Quizzes made by an engine and published, and digests: without a model, from a lesson's own text."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
 
+from apps.ai.tests.model_server import model_server
 from apps.core import jobs
-from apps.core.errors import Conflict, Invalid
+from apps.core.errors import Conflict, Invalid, TooMany
 from apps.core.models import AuditEntry, Job
 from apps.courses.tests.factories import CourseFactory, LessonFactory
 from apps.learning.models import LessonDigest, Question, Quiz
@@ -105,6 +107,45 @@ def test_one_job_at_a_time(lesson, teacher):
     assert quizzes.start_generation(lesson=lesson, by=teacher, at=LATER, offline=True) == first
     run(first)
     assert quizzes.start_generation(lesson=lesson, by=teacher, at=LATER, offline=True) != first
+
+
+@pytest.fixture
+def model(settings):
+    with model_server() as server:
+        settings.AI_BASE_URL = server.address
+        settings.AI_MODELS = {"cheap": ["small"], "mid": ["small"], "expensive": []}
+        settings.AI_PRICES = {"small": (Decimal(2), Decimal(10))}
+        settings.AI_PAUSE_SECONDS = 0.001
+        yield server
+
+
+def test_a_model_that_answers_rubbish_is_told_of_and_done_without(lesson, teacher, model):
+    model.script = ["broken"]
+    job = run(quizzes.start_generation(lesson=lesson, by=teacher, at=NOW))
+    assert (job.status, job.result["engine"]) == ("done", "offline")
+    assert "made without it" in job.result["note"]
+    assert job.result["questions"] >= 3
+    assert model.requests
+
+
+def test_without_credits_no_job_begins_but_offline(lesson, teacher, model, settings, api):
+    settings.AI_TEACHER_CREDITS_PER_DAY = 0
+    with pytest.raises(TooMany) as error:
+        quizzes.start_generation(lesson=lesson, by=teacher, at=NOW)
+    assert 0 < error.value.retry_after <= 24 * 60 * 60
+    refused = api(teacher).post(f"/api/lessons/{lesson.pk}/quiz/generate")
+    assert (refused.status_code, int(refused["Retry-After"]) > 0) == (429, True)
+    assert not Job.objects.exists()
+    assert generate(lesson, teacher).status == "done"
+    assert model.requests == []
+
+
+def test_a_course_goes_on_without_a_model_when_credits_run_out(
+    course, lesson, teacher, model, settings
+):
+    settings.AI_TEACHER_CREDITS_PER_DAY = 0
+    result = run(quizzes.start_course_generation(course=course, by=teacher, at=NOW)).result
+    assert (result["engine"], result["quizzes"]) == ("offline", 1)
 
 
 def test_a_whole_course_goes_on_where_it_was_interrupted(course, lesson, teacher, monkeypatch):
