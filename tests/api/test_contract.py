@@ -527,6 +527,50 @@ def test_a_quiz_from_the_lesson_to_the_cards(teacher_app, student_app):
     assert student_app.get(f"/api/lessons/{lessons[1]}/summary").status_code == 409
 
 
+# ── Cards ─────────────────────────────────────────────────────────────────────────────────────
+FLASHCARD = set("id front back course source state due stability difficulty reps lapses".split())
+
+
+def test_a_card_from_writing_to_the_figures(teacher_app, student_app):
+    course, _module, _lessons = a_course(teacher_app)
+    made(teacher_app.post(f"/api/courses/{course}/publish"), 200)
+    body = {"course": course, "front": "What is ink?", "back": "Soot and water"}
+    assert student_app.post("/api/flashcards", body).status_code == 400  # no seat yet
+    made(student_app.post("/api/enrollments", {"course": course}))
+    card = made(student_app.post("/api/flashcards", body))
+    assert set(card) >= FLASHCARD
+    own = made(student_app.post("/api/flashcards", {"front": "2 + 2", "back": "4"}))
+    assert own["course"] is None
+    page = made(student_app.get(f"/api/flashcards?course={course}"), 200)
+    assert set(page) == PAGE
+    assert page["results"] == [card]
+    due = made(student_app.get(f"/api/flashcards/due?course={course}"), 200)
+    assert due["count"] == 1
+    assert set(due["results"][0]) == {"card", "preview"}
+    assert set(due["results"][0]["preview"]) == {"again", "hard", "good", "easy"}
+    address = f"/api/flashcards/{card['id']}"
+    graded = made(
+        student_app.post(
+            f"{address}/review", {"rating": 4, "duration_ms": 900}, Idempotency_Key="g"
+        ),
+        200,
+    )
+    assert (graded["reps"], graded["state"]) == (1, 2)
+    again = student_app.post(
+        f"{address}/review", {"rating": 4, "duration_ms": 900}, Idempotency_Key="g"
+    )
+    assert again.json() == graded
+    assert (
+        made(student_app.get("/api/flashcards/forecast?days=30"), 200)["results"][0]["count"] == 1
+    )
+    assert made(student_app.get("/api/flashcards/stats"), 200)["totals"]["cards"] == 2
+    assert made(student_app.post(f"{address}/undo"), 200) == card
+    assert student_app.post(f"{address}/undo").status_code == 409
+    assert made(student_app.patch(address, {"front": "Ink?"}), 200)["front"] == "Ink?"
+    assert student_app.delete(address).status_code == 204
+    assert student_app.get("/api/flashcards").json()["results"] == [own]
+
+
 # ── Payments ──────────────────────────────────────────────────────────────────────────────────
 def test_a_paid_course_is_paid_for_and_the_seat_follows(teacher_app, student_app, deliver_all):
     course, _module, _lessons = a_course(teacher_app, price="29.00")
