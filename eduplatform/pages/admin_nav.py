@@ -50,7 +50,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         for title, labels in GROUPS.items()
     ]
     first = {"title": _("Figures"), "icon": "monitoring", "link": reverse("admin:index")}
-    return [{"items": [first]}, *(group for group in groups if group["items"])]
+    costs = {"title": _("AI costs"), "icon": "payments", "link": reverse("admin:ai_costs")}
+    pages = [first, costs] if request.user.has_perm("ai.view_modelcall") else [first]
+    return [{"items": pages}, *(group for group in groups if group["items"])]
 
 
 def _item(model: dict[str, Any]) -> dict[str, Any]:
