@@ -47,6 +47,12 @@ class Lesson:
         return [letters(sentence.text) for sentence in self.sentences]
 
     @cached_property
+    def sayings(self) -> list[frozenset[str]]:
+        """What is said at once: the words of each sentence and of each row of a table."""
+        rows = (" ".join(row) for table in self.tables for row in table.rows)
+        return [s.lemmas for s in self.sentences] + [content_set(r, self.language) for r in rows]
+
+    @cached_property
     def key_words(self) -> frozenset[str]:
         """What the lesson is about: words of its headings, defined terms and bold type."""
         named = {block.section for block in self.blocks} | {self.title}

@@ -174,10 +174,10 @@ def answer_not_in_source(asked: Asked) -> bool:
 
 def explanation_without_source(asked: Asked) -> bool:
     told = asked.words(read(asked.question.explanation))
-    needed = asked.quote
+    needed = [asked.quote]
     if asked.question.kind in (MATCHING, ORDERING):
-        needed = asked.words(" ".join([*_lines(asked)]))
-    return len(told & needed) < 0.6 * len(needed) or not needed
+        needed.append(asked.words(" ".join(_lines(asked))))
+    return not any(words and len(told & words) >= 0.6 * len(words) for words in needed)
 
 
 def wrong_language(asked: Asked) -> bool:
@@ -297,7 +297,8 @@ def thin_stem(asked: Asked) -> bool:
 
 def options(asked: Asked) -> bool:
     seen = [letters(text) or text for text in asked.options]
-    return not 3 <= len(seen) <= 5 or len(set(seen)) < len(seen)
+    most = 6 if asked.question.kind == MULTIPLE else 5
+    return not 3 <= len(seen) <= most or len(set(seen)) < len(seen)
 
 
 def options_same_lemma(asked: Asked) -> bool:
@@ -502,9 +503,13 @@ def date_in_item(asked: Asked) -> bool:
 
 
 def item_not_in_source(asked: Asked) -> bool:
+    return any(not _is_said(asked, asked.words(line)) for line in _lines(asked))
+
+
+def _is_said(asked: Asked, words: frozenset[str]) -> bool:
+    """One sentence or row of the lesson, or the quote, holds nearly all of the words."""
     return any(
-        len(asked.words(line) & asked.quote) < 0.8 * len(asked.words(line))
-        for line in _lines(asked)
+        len(words & said) >= 0.8 * len(words) for said in (asked.quote, *asked.lesson.sayings)
     )
 
 
@@ -538,9 +543,10 @@ def pair_numbers(asked: Asked) -> bool:
 
 
 def pair_not_in_source(asked: Asked) -> bool:
+    """Both sides have to be said of one another, not only somewhere each."""
     return any(
-        len(asked.words(line) & asked.quote) < 0.8 * len(asked.words(line))
-        for line in _lines(asked)
+        not _is_said(asked, asked.words(f"{read(pair.left)} {read(pair.right)}"))
+        for pair in asked.question.pairs
     )
 
 

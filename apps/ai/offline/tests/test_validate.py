@@ -261,7 +261,10 @@ FAULTY = {
     "pairs-alike": [matching([PAIRS[0], ("Nucleus", "stores salts and water"), PAIRS[2]])],
     "pair-length": [matching([("Vacuole", "stores water and salts " * 9), *PAIRS[1:]])],
     "pair-numbers": [matching([("1", PAIRS[0][1]), ("2", PAIRS[1][1]), ("3", PAIRS[2][1])])],
-    "pair-not-in-source": [matching([("Vacuole", "sings songs about glory"), *PAIRS[1:]])],
+    "pair-not-in-source": [
+        matching([("Vacuole", "sings songs about glory"), *PAIRS[1:]]),
+        matching([("Vacuole", "contains 46 chromosomes"), *PAIRS[1:]], quote=HUMAN),
+    ],
 }  # fmt: skip
 
 
