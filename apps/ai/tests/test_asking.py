@@ -8,7 +8,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
-from django.db import close_old_connections
+from django.db import connection
 from django.utils import timezone
 
 from apps.ai import breaker
@@ -139,7 +139,7 @@ def test_two_at_once_pay_once(models):
 
     def one():
         seen.append(terms().cached)
-        close_old_connections()
+        connection.close()
 
     first, second = Thread(target=one), Thread(target=one)
     first.start()
