@@ -54,7 +54,7 @@ class QuestionForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    value = forms.CharField(label=gettext_lazy("Right number"), max_length=60, required=False)
+    value = forms.CharField(label=gettext_lazy("Right number"), max_length=60)
     tolerance = forms.CharField(label=gettext_lazy("May be off by"), max_length=60, required=False)
     unit = forms.CharField(label=gettext_lazy("Unit"), max_length=40, required=False)
     explanation = forms.CharField(
@@ -238,7 +238,8 @@ def _problem_of_options(kind: str, rows: list[Row]) -> str:
 def _numbers(cleaned: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"unit": cleaned.get("unit", "")}
     try:
-        found["value"] = _number(cleaned.get("value", ""))
+        if "value" in cleaned:  # else its absence has been told
+            found["value"] = _number(cleaned["value"])
     except InvalidOperation:
         found["value_error"] = _("Give a number.")
     try:

@@ -38,7 +38,12 @@ class QuizForm(forms.ModelForm):
 class BankForm(forms.Form):
     """Every field narrows the list; what makes no sense narrows nothing."""
 
-    q = forms.CharField(label=_("Search"), max_length=200, required=False)
+    q = forms.CharField(
+        label=_("Search"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
     lesson = forms.ModelChoiceField(
         label=_("Lesson"), queryset=Lesson.objects.none(), required=False, empty_label=_("All")
     )
@@ -61,6 +66,8 @@ class BankForm(forms.Form):
         super().__init__(data)
         lessons = course.lessons.in_order().without_content()
         self.fields["lesson"].queryset = lessons  # type: ignore[attr-defined]
+        for name in ("lesson", "kind", "status"):
+            self.fields[name].widget.attrs["data-submits"] = True
 
     def narrow(self, questions: "QuerySet[Question]") -> "QuerySet[Question]":
         self.is_valid()

@@ -18,7 +18,7 @@ class QuestionKind(models.TextChoices):
     MULTIPLE = "multiple", _("multiple choice")
     TRUE_FALSE = "true_false", _("true or false")
     SHORT = "short", _("short answer")
-    NUMERIC = "numeric", _("number")
+    NUMERIC = "numeric", pgettext_lazy("kind of question", "number")
     ORDERING = "ordering", _("ordering")
     MATCHING = "matching", _("matching")
     CLOZE = "cloze", _("gaps")

@@ -5,6 +5,9 @@ import { keepSaving } from './saving.js'
 import { walk } from './steps.js'
 
 const form = document.getElementById('quiz')
+const preview = document.getElementById('quiz-preview')
+
+if (preview) watchOrder(preview)
 
 if (form) {
   watchOrder(form)
