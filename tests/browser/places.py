@@ -40,18 +40,24 @@ NAMES = {
         "word": "статистика",
     },
 }
+LESSON_WITH_QUIZ = ".toc a:has(.toc-quiz)"
+QUIZ_IN_STUDIO = "main article a[href*='/quiz/']"
 COURSE_IN_STUDIO = "main a[href^='/studio/courses/']:not([href$='/new/'])"
 
 
 @dataclass(frozen=True)
 class Place:
-    """A page: its path, who looks at it, the link to follow from there, and what to add to it."""
+    """A page: its path, who looks at it, the link to follow from there, and what to add to it.
+
+    `onward` is a second link, followed from the page that the first one led to.
+    """
 
     name: str
     path: str
     who: str = ""
     link: str = ""
     then: str = ""
+    onward: str = ""
     status: int = 200
 
     def __str__(self) -> str:
@@ -65,6 +71,8 @@ class Place:
         page.goto(self.path.format(**names))
         if self.link:
             page.goto((page.locator(self.link).first.get_attribute("href") or "") + self.then)
+        if self.onward:
+            page.goto(page.locator(self.onward).first.get_attribute("href") or "")
         settle(page)
 
 
@@ -98,6 +106,11 @@ PLACES = [
     Place("card-stats", "/cards/stats/", who="student"),
     Place("review", "/review/", who="student"),
     Place("review-done", "/review/done/", who="student"),
+    Place("quiz", "/learn/{taught}/", who="student", link=LESSON_WITH_QUIZ, then="quiz/"),
+    Place(
+        *("quiz-result", "/learn/{taught}/", "student", LESSON_WITH_QUIZ, "quiz/"),
+        onward="main a[href*='/result/']",
+    ),
     Place("profile-own", "/profile/{student}/", who="student"),
     Place("notifications", "/notifications/", who="student"),
     Place("settings", "/settings/", who="student"),
@@ -120,5 +133,7 @@ PLACES = [
     Place("studio-history", "/studio/", who="teacher", link=COURSE_IN_STUDIO, then="history/"),
     Place("studio-import", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/import/"),
     Place("studio-export", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/export/"),
+    Place("studio-questions", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/"),
+    Place("studio-quiz", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/", QUIZ_IN_STUDIO),
     Place("course-own", "/courses/{taught}/", who="teacher"),
 ]
