@@ -174,6 +174,8 @@ def test_nothing_is_lost_when_the_line_goes(visit):
     expect(page.locator("[data-saved]")).to_be_visible()
     page.reload()
     expect(page.locator(".quiz-steps .y").first).to_be_attached()
+    page.locator("#quiz").evaluate("form => form.requestSubmit()")
+    page.wait_for_url("**/result/**")
 
 
 def test_a_quiz_is_a_plain_form_without_scripts(visit):
