@@ -46,12 +46,14 @@ def start_attempt(*, quiz: Quiz, student: User, at: datetime) -> Attempt:
     if quiz.published_at is None:
         raise Conflict(_("This quiz isn't published yet."))
     for _try in range(2):
+        # counted before looking: what another tab begins in between is found, or collides below
+        used = Attempt.objects.filter(quiz=quiz, student=student).count()
         going_on = _open_attempt(quiz, student, at)
         if going_on is not None:
             return going_on
         try:
             with transaction.atomic():
-                return _begin(quiz, student, at)
+                return _begin(quiz, student, used, at)
         except IntegrityError:  # the other tab was first: what it began is there now
             continue
     raise Conflict(retry_after=1)
@@ -66,8 +68,7 @@ def _open_attempt(quiz: Quiz, student: User, at: datetime) -> Attempt | None:
     return found
 
 
-def _begin(quiz: Quiz, student: User, at: datetime) -> Attempt:
-    used = Attempt.objects.filter(quiz=quiz, student=student).count()
+def _begin(quiz: Quiz, student: User, used: int, at: datetime) -> Attempt:
     if quiz.attempts_limit is not None and used >= quiz.attempts_limit:
         raise Conflict(_("You have used all your attempts."))
     questions = list(quiz.questions.approved().in_order().select_related("current"))
