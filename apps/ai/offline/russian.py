@@ -162,10 +162,9 @@ def _may_be(word: str, grammeme: str) -> bool:
 
 @lru_cache(50_000)
 def _is_known(word: str) -> bool:
-    return all(
-        len(part) < 4 or _morph.word_is_known(part.lower())
-        for part in (word, *word.split("-"))[-2:]
-    ) or all(_morph.word_is_known(part) for part in word.split("-"))
+    return bool(_morph.word_is_known(word)) or (
+        "-" in word and all(_morph.word_is_known(part) for part in word.split("-"))
+    )
 
 
 def opens_with_noun(meaning: str) -> bool:

@@ -214,7 +214,7 @@ def opinion(asked: Asked) -> bool:
 
 
 def definite_subject(asked: Asked) -> bool:
-    """ "The corps set out": which one was said before, unless the lesson is about it."""
+    """Which corps, in "The corps set out", was said before, unless the lesson is about it."""
     subject = re.match(r"(?:The|That) (?:\w+ )?(\w+) \w+", asked.statement)
     if subject is None or asked.language != "en":
         return False
@@ -344,7 +344,7 @@ def distractor_in_stem(asked: Asked) -> bool:
 
 
 def distractor_in_source(asked: Asked) -> bool:
-    """ "A and B contain …": the quote says it of the wrong option too."""
+    """The quote says it of the wrong option too, as in "A and B contain …"."""
     return asked.names and any(
         asked.words(w) and asked.words(w) <= asked.quote and not asked.words(w) <= asked.stem
         for w in asked.wrong

@@ -131,10 +131,5 @@ def letters(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.lower().replace("ё", "е")))
 
 
-def first_low(text: str) -> str:
-    """Begins with a small letter, unless it begins with an abbreviation, a symbol or one letter."""
-    return text[0].lower() + text[1:] if re.match(r"\w[a-zа-яё]", text) else text
-
-
 def first_high(text: str) -> str:
     return text[:1].upper() + text[1:]

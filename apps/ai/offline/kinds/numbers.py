@@ -71,7 +71,7 @@ def _year_inside(sentence: Sentence) -> DraftQuestion | None:
 
 
 def _count(sentence: Sentence) -> DraftQuestion | None:
-    """ "Three stages": how many kinds or parts of its matter a sentence counts."""
+    """How many kinds or parts of its matter a sentence counts: "three stages"."""
     if not _may_be_asked(sentence):
         return None
     known = lists(sentence.language)

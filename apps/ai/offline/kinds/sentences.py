@@ -103,7 +103,7 @@ def _complete(
 
 
 def _named(sentence: Sentence) -> DraftQuestion | None:
-    """ "Two vectors are ___ if their dot product is zero"."""
+    """The term at the end of "A distribution with a long tail to one side is called …"."""
     match = NAMED[sentence.language].search(sentence.marked)
     if match is None or sentence.marked.count(BOLD) != 1:
         return None
