@@ -13,6 +13,7 @@ from apps.core.errors import Invalid, TooLarge
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_QUESTIONS = 1000
+MAX_RAW = 20_000  # characters of one text as the file has it
 WHOLE = Decimal(100)
 _PRECISE = Context(prec=200)
 
@@ -163,6 +164,12 @@ def _notes_on_shares(shares: list[Decimal]) -> list[str]:
 
 
 # ── Words and numbers ─────────────────────────────────────────────────────────────────────────
+def check_length(text: str) -> None:
+    """Before it is converted: what is so long with its HTML makes no question."""
+    if len(text) > MAX_RAW:
+        raise Fault(_("A text is longer than %(limit)s characters.") % {"limit": MAX_RAW})
+
+
 def without_gaps(text: str) -> str:
     """Markdown in which no line of underscores can be taken for a gap."""
     return text.replace(GAP, r"\_\_\_")

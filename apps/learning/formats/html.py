@@ -1,7 +1,8 @@
 """HTML of other programs as our markdown: what is bold stays bold, everything else becomes text.
 
 Nothing of the HTML itself survives, and text that looks like markdown is escaped, so that the
-renderer shows what the other program showed.
+renderer shows what the other program showed. Every pattern here looks ahead a bounded way: what
+people upload may be made to keep it busy.
 """
 
 import re
@@ -19,18 +20,20 @@ _BLOCKS = {
 _LINES = {"br", "div", "tr", "dt", "dd", "li"}
 _SKIPPED = {"script", "style", "head", "title", "template", "noscript", "svg"}
 _MATH = re.compile(
-    r"\\\((?P<inline>.+?)\\\)|\\\[(?P<block>.+?)\\\]"
-    r"|\[\$\](?P<old>.+?)\[/\$\]|\[\$\$\](?P<oldblock>.+?)\[/\$\$\]",
+    r"\\\((?P<inline>.{1,1000}?)\\\)|\\\[(?P<block>.{1,1000}?)\\\]"
+    r"|\[\$\](?P<old>.{1,1000}?)\[/\$\]|\[\$\$\](?P<oldblock>.{1,1000}?)\[/\$\$\]",
     re.DOTALL,
 )
-_SOUND = re.compile(r"\[sound:[^\]]*\]")
+_SOUND = re.compile(r"\[sound:[^\]]{0,300}\]")
+_COMMENT = re.compile(r"<!--.{0,1000}?-->", re.DOTALL)
+_UNCLOSED = re.compile(r"<(?=[^<>]*(?:<|$))")
 _LOOKS_LIKE_HTML = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+);")
 _SPECIAL = re.compile(
-    r"""\\(?=[!-/:-@\[-`{-~])   # a backslash that would escape
+    r"""\\(?=[!-/:-@\[-`{-~]|$)  # a backslash that would escape
     | `
     | (?<!\s)\*|\*(?!\s)        # a star beside a word
     | (?<![^\W_])_|_(?![^\W_])  # an underscore at the edge of a word
-    | \[(?=[^\]]*\][(:\[])      # a link
+    | \[(?=[^\]]{0,300}\][(:\[])  # a link
     | <(?=[a-zA-Z/!?])
     | &(?=\#?\w+;)
     | \$(?!\d)
@@ -40,7 +43,7 @@ _SPECIAL = re.compile(
 _LINE_START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+*](?=\s|$)|>|={2,}|-{2,}|:{3,}|~{3,})")
 _LINE_NUMBER = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)")
 _LINE, _PARAGRAPH = "\ue000", "\ue001"  # line and paragraph ends, before they are weighed
-_ENDS = re.compile(rf"[ \t]*((?:[{_LINE}{_PARAGRAPH}][ \t]*)+)")
+_ENDS = re.compile(rf"(?<![ \t])[ \t]*((?:[{_LINE}{_PARAGRAPH}][ \t]*)+)")
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,9 @@ class Plain:
 
 def markdown_of_html(html: str) -> Plain:
     writer = _Writer()
-    writer.feed(html.replace(_LINE, "").replace(_PARAGRAPH, "").replace("\x00", ""))
+    text = html.replace(_LINE, "").replace(_PARAGRAPH, "").replace("\x00", "")
+    # the parser looks for the end of a tag again and again when none comes
+    writer.feed(_UNCLOSED.sub("&lt;", _COMMENT.sub("", text)))
     writer.close()
     return Plain(writer.result(), writer.lost)
 
@@ -88,7 +93,12 @@ def escaped(text: str, *, at_start: bool) -> str:
 
 def _trimmed(markdown: str) -> str:
     """Without line ends that nothing stands before or behind."""
-    return re.sub(r"^(?:\\\n|\s)+|(?:\\\n|\s)+$", "", markdown)
+    start, end = 0, len(markdown)
+    while start < end and (markdown[start].isspace() or markdown.startswith("\\\n", start)):
+        start += 1 if markdown[start].isspace() else 2
+    while start < end and markdown[end - 1].isspace():
+        end -= 2 if markdown.startswith("\\\n", end - 2) else 1
+    return markdown[start:end]
 
 
 class _Writer(HTMLParser):

@@ -165,6 +165,7 @@ class _Question:
 
     def _converted(self, text: str, kind: str) -> str:
         plain = unmasked(text)
+        found.check_length(plain)
         if kind == "markdown":
             return plain.strip()
         if kind == "plain":

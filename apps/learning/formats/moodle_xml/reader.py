@@ -165,6 +165,7 @@ class _Question:
         return self._converted(element.value("text"), _form(element))
 
     def _converted(self, text: str, form: str) -> str:
+        found.check_length(text)
         if form == "markdown":
             return text.strip()
         if form == "plain_text":

@@ -139,6 +139,7 @@ class TestFaults:
             ("{T}", 1, "no text"),
             ("Short {=*}", 1, "wholly right"),
             ("Long {=a ~" + "x" * 1001 + "}", 1, "longer"),
+            ("x" * 20_001 + "{T}", 1, "longer"),
             ("Many {" + "".join(f"~%5%a{n}" for n in range(20)) + "}", 1, "More than"),
         ],
     )
