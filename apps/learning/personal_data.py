@@ -1,10 +1,10 @@
-"""What learning holds on a person: attempts at quizzes, what they answered, and their cards."""
+"""What learning holds on a person: attempts at quizzes, what they answered, their cards and files."""
 
 from datetime import datetime
 from typing import Any
 
 from . import personal_cards
-from .models import Answer, Attempt
+from .models import Answer, Attempt, Import
 
 
 def export(user: Any) -> dict[str, Any]:
@@ -30,6 +30,10 @@ def export(user: Any) -> dict[str, Any]:
             }
             for answer in answers.select_related("version").order_by("attempt_id", "position")
         ],
+        "imports": [
+            {"name": kept.name, "format": kept.format, "at": kept.created_at.isoformat()}
+            for kept in Import.objects.visible_to(user).defer("content").order_by("id")
+        ],
         **personal_cards.export(user),
     }
 
@@ -40,4 +44,5 @@ def erase(user: Any, at: datetime) -> None:
         attempt__student=user, version__kind__in=["short", "cloze", "numeric"]
     )
     written.update(given=None)
+    Import.objects.visible_to(user).delete()
     personal_cards.erase(user, at)

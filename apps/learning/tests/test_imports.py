@@ -10,6 +10,7 @@ from apps.core.errors import Invalid, TooMany
 from apps.core.models import Job
 from apps.courses.tests.factories import CourseFactory, LessonFactory
 from apps.enrollment.tests.factories import EnrollmentFactory
+from apps.learning import personal_data
 from apps.learning.formats import apkg, csv_cards
 from apps.learning.formats.cards import BASIC, CLOZE, FileCard, FileNote
 from apps.learning.models import Card, Import, Note, Question, Quiz
@@ -257,3 +258,10 @@ class TestTables:
         table = csv_cards.write(notes_for_file(student, everything=True)).encode()
         assert bring(student, table).result == {"notes": 0, "cards": 0, "there": 5, "refused": 0}
         assert bring(stranger, table).result["notes"] == 5
+
+
+def test_kept_files_are_told_and_forgotten(student):
+    imports.keep_cards(owner=student, name="deck.csv", content=b"a,b", at=AT)
+    assert personal_data.export(student)["imports"][0]["name"] == "deck.csv"
+    personal_data.erase(student, AT)
+    assert not Import.objects.exists()
