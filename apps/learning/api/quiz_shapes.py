@@ -69,7 +69,7 @@ class JobStartedOut(serializers.Serializer[Any]):
 OPTION = {
     "type": "object",
     "required": ["id", "text"],
-    "properties": {"id": {"type": "string"}, "text": {"type": "string"}},
+    "properties": {"id": {"type": "integer"}, "text": {"type": "string"}},
 }
 OPTIONS = {"type": "array", "items": OPTION}
 SIDES = {

@@ -62,7 +62,7 @@ def check_form(kind: str, body: dict[str, Any], given: Any) -> None:
         return
     match QuestionKind(kind):
         case QuestionKind.SINGLE:
-            if not isinstance(given, str) or given not in _ids(body["options"]):
+            if not _is_id(given) or given not in _ids(body["options"]):
                 raise ValueError(_("Choose one of the options."))
         case QuestionKind.MULTIPLE:
             if not _are_ids(given, body["options"]):
@@ -78,9 +78,9 @@ def check_form(kind: str, body: dict[str, Any], given: Any) -> None:
             if not _are_ids(given, body["items"]):
                 raise ValueError(_("Put the items in order, each once."))
         case QuestionKind.MATCHING:
-            left, right = _ids(body["left"]), _ids(body["right"])
+            right = _ids(body["right"])
             if not isinstance(given, dict) or not all(
-                key in left and isinstance(value, str) and value in right
+                key in body["pairs"] and _is_id(value) and value in right
                 for key, value in given.items()
             ):
                 raise ValueError(_("Give each one on the left its counterpart on the right."))
@@ -107,14 +107,18 @@ def _check_number(given: Any) -> None:
         raise ValueError(_("Give a number, with its unit if it has one.")) from error
 
 
-def _ids(rows: Iterable[dict[str, Any]]) -> set[str]:
+def _ids(rows: Iterable[dict[str, Any]]) -> set[int]:
     return {row["id"] for row in rows}
+
+
+def _is_id(given: Any) -> bool:
+    return isinstance(given, int) and not isinstance(given, bool)
 
 
 def _are_ids(given: Any, rows: Iterable[dict[str, Any]]) -> bool:
     return (
         isinstance(given, list)
-        and all(isinstance(id, str) for id in given)
+        and all(_is_id(id) for id in given)
         and len(set(given)) == len(given)
         and set(given) <= _ids(rows)
     )
@@ -154,7 +158,7 @@ def _share(kind: QuestionKind, body: dict[str, Any], given: Any) -> Fraction:
             return Fraction(sum(right_gaps), len(body["gaps"]))
 
 
-def _right_ids(body: dict[str, Any]) -> set[str]:
+def _right_ids(body: dict[str, Any]) -> set[int]:
     return {option["id"] for option in body["options"] if option["right"]}
 
 

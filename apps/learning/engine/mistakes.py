@@ -9,7 +9,7 @@ GAP = "___"
 
 
 def sides(
-    *, kind: str, text: str, body: dict[str, Any], explanation: str, layout: Sequence[str]
+    *, kind: str, text: str, body: dict[str, Any], explanation: str, layout: Sequence[int]
 ) -> tuple[str, str]:
     """Front and back. `layout` holds the ids of what was shown, in that order."""
     shown, right = _SIDES[kind](text, body, layout)
@@ -24,12 +24,12 @@ def _list(lines: Iterable[str], mark: str = "-") -> str:
     return "\n".join(f"{mark} {line}" for line in lines)
 
 
-def _in_order(items: list[dict[str, Any]], layout: Sequence[str]) -> list[dict[str, Any]]:
+def _in_order(items: list[dict[str, Any]], layout: Sequence[int]) -> list[dict[str, Any]]:
     places = {item: place for place, item in enumerate(layout)}
     return sorted(items, key=lambda item: places.get(item["id"], len(places)))
 
 
-def _choice(_text: str, body: dict[str, Any], layout: Sequence[str]) -> tuple[str, str]:
+def _choice(_text: str, body: dict[str, Any], layout: Sequence[int]) -> tuple[str, str]:
     options = _in_order(body["options"], layout)
     right = [option["text"] for option in options if option["right"]]
     return _list(option["text"] for option in options), right[0] if len(right) == 1 else _list(
@@ -37,34 +37,34 @@ def _choice(_text: str, body: dict[str, Any], layout: Sequence[str]) -> tuple[st
     )
 
 
-def _true_false(_text: str, body: dict[str, Any], _layout: Sequence[str]) -> tuple[str, str]:
+def _true_false(_text: str, body: dict[str, Any], _layout: Sequence[int]) -> tuple[str, str]:
     return _("True or false?"), _("True") if body["right"] else _("False")
 
 
-def _short(_text: str, body: dict[str, Any], _layout: Sequence[str]) -> tuple[str, str]:
+def _short(_text: str, body: dict[str, Any], _layout: Sequence[int]) -> tuple[str, str]:
     return "", body["accepted"][0]
 
 
-def _numeric(_text: str, body: dict[str, Any], _layout: Sequence[str]) -> tuple[str, str]:
+def _numeric(_text: str, body: dict[str, Any], _layout: Sequence[int]) -> tuple[str, str]:
     return "", f"{body['value']} {body.get('unit') or ''}".strip()
 
 
-def _ordering(_text: str, body: dict[str, Any], layout: Sequence[str]) -> tuple[str, str]:
+def _ordering(_text: str, body: dict[str, Any], layout: Sequence[int]) -> tuple[str, str]:
     shown = _in_order(body["items"], layout)
     return _list(item["text"] for item in shown), _list(
         (item["text"] for item in body["items"]), "1."
     )
 
 
-def _matching(_text: str, body: dict[str, Any], layout: Sequence[str]) -> tuple[str, str]:
+def _matching(_text: str, body: dict[str, Any], layout: Sequence[int]) -> tuple[str, str]:
     right = {item["id"]: item["text"] for item in body["right"]}
     shown = _list(item["text"] for item in body["left"])
     offered = _list(item["text"] for item in _in_order(body["right"], layout))
-    pairs = (f"{item['text']}: {right[body['pairs'][item['id']]]}" for item in body["left"])
+    pairs = (f"{item['text']}: {right[body['pairs'][str(item['id'])]]}" for item in body["left"])
     return f"{shown}\n\n{_('What belongs to what?')}\n\n{offered}", _list(pairs)
 
 
-def _cloze(text: str, body: dict[str, Any], _layout: Sequence[str]) -> tuple[str, str]:
+def _cloze(text: str, body: dict[str, Any], _layout: Sequence[int]) -> tuple[str, str]:
     parts = text.split(GAP)
     filled = parts[0]
     for gap, part in zip(body["gaps"], parts[1:], strict=False):

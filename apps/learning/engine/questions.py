@@ -7,6 +7,7 @@ from typing import Any
 from apps.ai.prompts.quiz.schema import GAP, DraftQuestion, Pair, QuestionKind
 
 Body = dict[str, Any]
+MAX_ID = 2**31 - 1
 
 
 def body_of(draft: DraftQuestion, pick: random.Random) -> Body:
@@ -43,10 +44,10 @@ class _Ids:
 
     def __init__(self, pick: random.Random) -> None:
         self._pick = pick
-        self._given: set[str] = set()
+        self._given: set[int] = set()
 
-    def next(self) -> str:
-        while (found := f"{self._pick.getrandbits(32):08x}") in self._given:
+    def next(self) -> int:
+        while (found := self._pick.randint(1, MAX_ID)) in self._given:
             pass
         self._given.add(found)
         return found
@@ -59,7 +60,10 @@ def _matching_body(pairs: list[Pair], ids: _Ids) -> Body:
     return {
         "left": left,
         "right": [{"id": id, "text": text} for text, id in by_text.items()],
-        "pairs": {row["id"]: by_text[pair.right] for row, pair in zip(left, pairs, strict=True)},
+        # JSON has no other keys than texts
+        "pairs": {
+            str(row["id"]): by_text[pair.right] for row, pair in zip(left, pairs, strict=True)
+        },
     }
 
 
@@ -92,7 +96,7 @@ def draft_of(version: Any) -> DraftQuestion:
         case QuestionKind.MATCHING:
             text = {side["id"]: side["text"] for side in body["right"]}
             fields["pairs"] = [
-                {"left": side["text"], "right": text[body["pairs"][side["id"]]]}
+                {"left": side["text"], "right": text[body["pairs"][str(side["id"])]]}
                 for side in body["left"]
             ]
         case QuestionKind.CLOZE:
@@ -100,7 +104,7 @@ def draft_of(version: Any) -> DraftQuestion:
     return DraftQuestion(**fields)
 
 
-def layout_of(kind: str, body: Body, *, shuffle: bool, pick: random.Random) -> list[str]:
+def layout_of(kind: str, body: Body, *, shuffle: bool, pick: random.Random) -> list[int]:
     """Ids in the order in which they are shown: options, items, or the right sides of a matching.
 
     Where the stored order is the answer it is shuffled whatever the teacher chose.
@@ -120,7 +124,7 @@ def layout_of(kind: str, body: Body, *, shuffle: bool, pick: random.Random) -> l
     return ids
 
 
-def shown(version: Any, layout: list[str]) -> dict[str, Any]:
+def shown(version: Any, layout: list[int]) -> dict[str, Any]:
     """What a student may see before submission: `kind`, `text`, and by kind `options` or `gaps`.
 
     `options` is [{"id", "text"}]; of a matching {"left": […], "right": […]}. `gaps` is their number.
@@ -140,6 +144,6 @@ def shown(version: Any, layout: list[str]) -> dict[str, Any]:
     return found
 
 
-def _laid_out(rows: list[dict[str, Any]], layout: list[str]) -> list[dict[str, str]]:
+def _laid_out(rows: list[dict[str, Any]], layout: list[int]) -> list[dict[str, Any]]:
     text = {row["id"]: row["text"] for row in rows}
     return [{"id": id, "text": text[id]} for id in layout]

@@ -29,8 +29,10 @@ def given_in(data: QueryDict, answer: Answer) -> Any:
     """The answer as it was typed, None when nothing was."""
     name = name_of(answer.question_id)
     match answer.version.kind:
+        case QuestionKind.SINGLE:
+            return _id(data.get(name, "")) or None
         case QuestionKind.MULTIPLE:
-            return data.getlist(name) or None
+            return [_id(text) for text in data.getlist(name)] or None
         case QuestionKind.TRUE_FALSE:
             return TRUTH.get(data.get(name, ""))
         case QuestionKind.ORDERING:
@@ -42,7 +44,12 @@ def given_in(data: QueryDict, answer: Answer) -> Any:
     return data.get(name, "").strip() or None
 
 
-def _order(data: QueryDict, answer: Answer) -> list[str] | None:
+def _id(text: str) -> int | str:
+    """The id of an option; what is none stays as it is, to be refused with the rest."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else text
+
+
+def _order(data: QueryDict, answer: Answer) -> list[int] | None:
     """Ids by the places chosen for them; of two at one place the one shown first stays first."""
     places = {item: data.get(name_of(answer.question_id, item), "") for item in answer.layout}
     if not any(places.values()):
@@ -53,9 +60,9 @@ def _order(data: QueryDict, answer: Answer) -> list[str] | None:
     )
 
 
-def _pairs(data: QueryDict, answer: Answer) -> dict[str, str] | None:
+def _pairs(data: QueryDict, answer: Answer) -> dict[str, int | str] | None:
     chosen = {
-        side["id"]: data.get(name_of(answer.question_id, side["id"]), "")
+        str(side["id"]): _id(data.get(name_of(answer.question_id, side["id"]), ""))
         for side in answer.version.body["left"]
     }
     return {left: right for left, right in chosen.items() if right} or None

@@ -77,12 +77,12 @@ def shown_questions(user: Any, quiz: Quiz) -> list[dict[str, Any]]:
 
 
 def _shown(
-    question_id: int, position: int, version: QuestionVersion, layout: list[str]
+    question_id: int, position: int, version: QuestionVersion, layout: list[int]
 ) -> dict[str, Any]:
     return {"id": question_id, "position": position, **shown(version, layout)}
 
 
-def _layout_before(user: Any, quiz: Quiz, version: QuestionVersion) -> list[str]:
+def _layout_before(user: Any, quiz: Quiz, version: QuestionVersion) -> list[int]:
     """The same for each look of one person; nobody without the server's key can turn it back."""
     seed = salted_hmac("learning.layout", f"{user.pk}:{version.pk}").digest()
     pick = random.Random(seed)  # noqa: S311 - an order, seeded by a keyed hash

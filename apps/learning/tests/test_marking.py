@@ -97,7 +97,7 @@ def test_right_sides_that_read_the_same_are_one():
     draft = DraftQuestion(kind="matching", text="Which class?", pairs=pairs)
     found = body_of(draft, random.Random(1))
     assert len(found["right"]) == 2
-    cat, dog, hen = (row["id"] for row in found["left"])
+    cat, dog, hen = (str(row["id"]) for row in found["left"])
     mammal, bird = ids(found["right"], "mammal", "bird")
     assert share("matching", {cat: mammal, dog: mammal, hen: bird}, found) == 1
 
@@ -176,7 +176,7 @@ def test_numbers_are_read_as_written(value, tolerance, unit, answer, is_right):
 # ── Form ──────────────────────────────────────────────────────────────────────────────────────
 WRONG_FORMS = {
     "single": [1, True, [], {}, "nobody"],
-    "multiple": ["x", 1, True, {}, ["nobody"], [1], [[]]],
+    "multiple": ["x", 1, True, {}, ["nobody"], [1], [[]], [True]],
     "true_false": ["true", 1, 0, [], {}],
     "short": [1, True, [], {}, "x" * 1001, "a\x00b"],
     "numeric": [
@@ -193,8 +193,8 @@ WRONG_FORMS = {
         "5 6",
         10**400,
     ],
-    "ordering": ["x", 1, True, {}, ["nobody"], [1]],
-    "matching": ["x", 1, True, [], {"nobody": "x"}],
+    "ordering": ["x", 1, True, {}, ["nobody"], [1], [True]],
+    "matching": ["x", 1, True, [], {"nobody": 7}],
     "cloze": ["x", 1, True, {}, [], ["a"], ["a", 1], ["a", "b", "c"]],
 }
 
@@ -210,7 +210,7 @@ def test_an_option_named_twice_and_a_foreign_pair_are_refused():
     with pytest.raises(ValueError):
         check_form("multiple", multiple, [multiple["options"][0]["id"]] * 2)
     with pytest.raises(ValueError):
-        check_form("matching", matching, {matching["left"][0]["id"]: "nobody"})
+        check_form("matching", matching, {str(matching["left"][0]["id"]): 7})
 
 
 # ── Shapes ────────────────────────────────────────────────────────────────────────────────────

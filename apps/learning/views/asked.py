@@ -25,7 +25,7 @@ LONG_SIDE = 32  # characters that a list to choose from shows on a phone
 class Choice:
     """An option with the key that chooses it; whether it is right is known after submission."""
 
-    id: str
+    id: int | str
     text: str
     key: int
     is_given: bool
@@ -36,7 +36,7 @@ class Choice:
 class Place:
     """An item to be put in order, or the left side of a pair, and what it got."""
 
-    id: str
+    id: int | str
     name: str
     text: str
     given: str = ""
@@ -49,7 +49,7 @@ class Place:
 class Side:
     """The right side of a pair: written out beside its letter, and plain for a list to choose from."""
 
-    id: str
+    id: int | str
     letter: str
     text: str
     plain: str
@@ -162,12 +162,12 @@ def _choices(kind: str, sheet: Mapping[str, Any], given: Any, right: Any) -> lis
     ]
 
 
-def _ids(value: Any) -> set[str]:
+def _ids(value: Any) -> set[Any]:
     return set(value) if isinstance(value, list) else {value}
 
 
 def _order(
-    version: QuestionVersion, shown_items: list[dict[str, str]], given: Any, right: Any
+    version: QuestionVersion, shown_items: list[dict[str, Any]], given: Any, right: Any
 ) -> list[Place]:
     """In the order that was given, else as shown."""
     texts = {item["id"]: item["text"] for item in shown_items}
@@ -186,7 +186,7 @@ def _order(
 
 
 def _pairs(
-    version: QuestionVersion, sides: dict[str, list[dict[str, str]]], given: Any, right: Any
+    version: QuestionVersion, sides: dict[str, list[dict[str, Any]]], given: Any, right: Any
 ) -> list[Place]:
     texts = {side["id"]: side["text"] for side in sides["right"]}
     chosen = given if isinstance(given, dict) else {}
@@ -195,16 +195,18 @@ def _pairs(
             id=side["id"],
             name=name_of(version.question_id, side["id"]),
             text=side["text"],
-            given=chosen.get(side["id"], ""),
-            given_text=texts.get(chosen.get(side["id"], ""), ""),
-            right_text="" if right is None else texts[right[side["id"]]],
-            is_right=None if right is None else chosen.get(side["id"]) == right[side["id"]],
+            given=chosen.get(str(side["id"]), ""),
+            given_text=texts.get(chosen.get(str(side["id"]), 0), ""),
+            right_text="" if right is None else texts[right[str(side["id"])]],
+            is_right=None
+            if right is None
+            else chosen.get(str(side["id"])) == right[str(side["id"])],
         )
         for side in sides["left"]
     ]
 
 
-def _side(number: int, side: dict[str, str]) -> Side:
+def _side(number: int, side: dict[str, Any]) -> Side:
     plain = plain_text(side["text"]).replace("\n", " ")
     return Side(side["id"], ascii_uppercase[number], side["text"], plain)
 
