@@ -50,13 +50,13 @@ def read(content: str) -> CardFile:
             if places:
                 continue
             places = {"front": 0, "back": 1, "deck": 2}
+        if len(found.notes) + len(found.problems) >= MAX_NOTES:
+            limit = {"limit": MAX_NOTES}
+            raise TooLarge(_("More than %(limit)s cards. Divide the file.") % limit)
         note = _note({name: _cell(cells, place) for name, place in places.items()}, line, found)
         if note is None or note.key in seen:
             continue
         seen.add(note.key)
-        if len(found.notes) >= MAX_NOTES:
-            limit = {"limit": MAX_NOTES}
-            raise TooLarge(_("More than %(limit)s cards. Divide the file.") % limit)
         found.notes.append(note)
     return found
 
@@ -75,14 +75,16 @@ def key_of(front: str, back: str) -> str:
 
 def _note(cells: dict[str, str], line: int, found: CardFile) -> FileNote | None:
     front, back = cells["front"], cells.get("back", "")
-    kind = CLOZE if cloze.numbers(front) else BASIC
+    if len(front) > MAX_TEXT or len(back) > MAX_TEXT:
+        found.refuse(line, _("A side is longer than 8000 characters."))
+        return None
+    gaps = cloze.numbers(front)
+    kind = CLOZE if gaps else BASIC
     if not front:
         found.refuse(line, _("The front is empty."))
     elif not back and kind == BASIC:
         found.refuse(line, _("The back is empty."))
-    elif len(front) > MAX_TEXT or len(back) > MAX_TEXT:
-        found.refuse(line, _("A side is longer than 8000 characters."))
-    elif len(cloze.numbers(front)) > MAX_GAPS:
+    elif len(gaps) > MAX_GAPS:
         found.refuse(line, _("The note has more than 40 gaps."))
     else:
         deck = cells.get("deck", "")[:300]

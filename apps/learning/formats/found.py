@@ -50,13 +50,18 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
 
     def refuse(self, line: int, text: str) -> None:
+        self._check_room()
         self.problems.append(Problem(line, text))
 
     def take(self, found: Found) -> None:
-        if len(self.questions) >= MAX_QUESTIONS:
+        self._check_room()
+        self.questions.append(found)
+
+    def _check_room(self) -> None:
+        """What isn't taken has cost its reading too."""
+        if len(self.questions) + len(self.problems) >= MAX_QUESTIONS:
             limit = {"limit": MAX_QUESTIONS}
             raise TooLarge(_("More than %(limit)s questions. Divide the file.") % limit)
-        self.questions.append(found)
 
 
 @dataclass(frozen=True)

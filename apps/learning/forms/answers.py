@@ -8,6 +8,7 @@ from ..models import Answer, QuestionKind
 
 TRUTH = {"true": True, "false": False}
 LONGEST_MS = 24 * 3600 * 1000
+MAX_DIGITS = 18
 
 
 def name_of(question_id: int, part: object = "") -> str:
@@ -17,12 +18,16 @@ def name_of(question_id: int, part: object = "") -> str:
 
 def asked_in(data: QueryDict) -> set[int]:
     """The questions that the form speaks of, which a box left empty doesn't show."""
-    return {int(text) for text in data.getlist("asked") if text.isascii() and text.isdigit()}
+    return {number for text in data.getlist("asked") if (number := _number(text)) is not None}
 
 
 def duration_in(data: QueryDict, question_id: int) -> int:
-    text = data.get(f"t{question_id}", "")
-    return min(int(text), LONGEST_MS) if text.isascii() and text.isdigit() and text else 0
+    return min(_number(data.get(f"t{question_id}", "")) or 0, LONGEST_MS)
+
+
+def _number(text: str) -> int | None:
+    """The digits as a number; None for anything else, and for more of them than any id has."""
+    return int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else None
 
 
 def given_in(data: QueryDict, answer: Answer) -> Any:
@@ -55,9 +60,13 @@ def _order(data: QueryDict, answer: Answer) -> list[int] | None:
     if not any(places.values()):
         return None
     shown = list(answer.layout)
-    return sorted(
-        shown, key=lambda item: int(places[item]) if places[item].isdecimal() else len(shown)
-    )
+    last = len(shown)
+
+    def place(item: str) -> int:
+        number = _number(places[item])
+        return last if number is None else number
+
+    return sorted(shown, key=place)
 
 
 def _pairs(data: QueryDict, answer: Answer) -> dict[str, int | str] | None:

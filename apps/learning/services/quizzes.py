@@ -20,6 +20,7 @@ from apps.courses.services import raise_revision
 
 from ..models import QuestionStatus, Quiz
 
+MAX_WAITING = 10  # generations that a person has under way at once
 FIELDS = {
     "title",
     "attempts_limit",
@@ -94,9 +95,13 @@ def _check_credits(by: User, at: datetime) -> None:
 
 
 def _start_once(kind: str, by: User, args: dict[str, Any], at: datetime) -> Job:
-    open_states = [Job.Status.QUEUED, Job.Status.RUNNING]
-    running = jobs.jobs_of(by).filter(kind=kind, status__in=open_states, args=args).first()
-    return running or jobs.start(kind=kind, owner=by, args=args, at=at)
+    """Raises TooMany when so many wait that others would wait for them."""
+    states = [Job.Status.QUEUED, Job.Status.RUNNING]
+    waiting = jobs.jobs_of(by).filter(kind__startswith="quiz.generate", status__in=states)
+    same = waiting.filter(kind=kind, args=args).first()
+    if same is None and waiting.count() >= MAX_WAITING:
+        raise TooMany(retry_after=30)
+    return same or jobs.start(kind=kind, owner=by, args=args, at=at)
 
 
 # ── By its teacher ────────────────────────────────────────────────────────────────────────────

@@ -140,6 +140,25 @@ def test_without_credits_no_job_begins_but_offline(lesson, teacher, model, setti
     assert model.requests == []
 
 
+def test_one_teacher_never_fills_the_queue(course, teacher, stranger, monkeypatch):
+    monkeypatch.setattr(quizzes, "MAX_WAITING", 2)
+    first, second, third = LessonFactory.create_batch(3, course=course, content=TEXT)
+
+    def start(lesson, by=teacher):
+        return quizzes.start_generation(lesson=lesson, by=by, at=NOW, offline=True)
+
+    job = start(first)
+    start(second)
+    assert start(first) == job
+    with pytest.raises(TooMany):
+        start(third)
+    with pytest.raises(TooMany):
+        quizzes.start_course_generation(course=course, by=teacher, at=NOW)
+    assert start(third, by=stranger)
+    run(job)
+    assert start(third)
+
+
 def test_a_course_goes_on_without_a_model_when_credits_run_out(
     course, lesson, teacher, model, settings
 ):

@@ -128,6 +128,15 @@ class TestQuestions:
         with pytest.raises(TooMany):
             keep(course)
 
+    def test_only_the_newest_wait(self, course, monkeypatch):
+        monkeypatch.setattr("apps.learning.services.imports.kept.MAX_WAITING", 2)
+        done = keep(course)
+        take(done)
+        keep(course)
+        newest = [keep(course).pk, keep(course).pk]
+        found = Import.objects.order_by("pk").values_list("pk", flat=True)
+        assert list(found) == [done.pk, *newest]
+
     def test_forgotten_after_a_week(self, course):
         keep(course)
         imports.sweep_imports(at=AT + timedelta(days=6))

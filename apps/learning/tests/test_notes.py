@@ -1,6 +1,7 @@
 """Notes, their cards, and what is made from mistakes."""
 
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 
 import pytest
 
@@ -119,3 +120,24 @@ def test_gaps_may_hold_anything_but_their_end():
     assert cloze.answered("{{c1::a:b}}", 1) == "**a:b**"
     assert cloze.answered("${{c1::x^{2}}} + 1$", 1) == "$x^{2} + 1$"
     assert cloze.asked("${{c1::x^{2}}} + 1$", 1) == r"$[\ldots] + 1$"
+
+
+@pytest.mark.parametrize("opened", ["{{c1::", "{{c1:::: ", "{{c1::a::"])
+def test_gaps_that_are_never_closed_take_no_time(opened):
+    text, begun = opened * (notes.MAX_TEXT // len(opened)), perf_counter()
+    assert cloze.numbers(text[:3000]) == cloze.numbers(text) == []
+    assert cloze.asked(text, 1) == text
+    assert perf_counter() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("{{c1:::}} {{c1::::b}}", "**:** **::b**"),
+        ("{{c1::a::}} {{c1::a}b}} }}", "**a** **a}b** }}"),
+        ("{{c1::a}}}} {{c1::b", "**a}}** {{c1::b"),
+        ("{{c1::{{c2::a}} b}}", "**{{c2** b}}"),
+    ],
+)
+def test_where_a_gap_ends(text, whole):
+    assert cloze.answered(text, 1) == whole

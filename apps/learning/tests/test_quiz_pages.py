@@ -153,6 +153,22 @@ def test_what_cannot_be_read_is_told_and_kept_on_the_page(site, seat, quiz, stud
     assert attempt.answers.get(version__kind="short").given == "the nucleus"
 
 
+def test_numbers_without_end_are_passed_over(site, seat, quiz, student):
+    client = site(student)
+    attempt = begun(client, quiz, student)
+    rows = {row.version.kind: row for row in attempt.answers.select_related("version")}
+    order, digits = rows["ordering"], "1" * 5000
+    form = {
+        "attempt": attempt.pk,
+        "asked": [order.question_id, digits],
+        f"t{order.question_id}": digits,
+        f"q{order.question_id}:{order.layout[0]}": digits,
+    }
+    assert client.post(url_of(quiz, "answer/"), form).status_code == 302
+    order.refresh_from_db()
+    assert (sorted(order.given), order.duration_ms) == (sorted(order.layout), 0)
+
+
 def test_after_its_time_what_was_saved_counts(site, seat, quiz, student):
     client = site(student)
     attempt = begun(client, quiz, student)

@@ -296,8 +296,16 @@ def test_others_find_nothing(site, quiz, lesson, student, moderator):
     assert {client.get(url).status_code for url in gets} == {403}
     assert {client.post(url).status_code for url in posts} == {403}
     site(moderator)
-    assert {client.get(url).status_code for url in gets} == {200, 302}
+    answers = url_of(lesson, "statistics/")
+    assert {client.get(url).status_code for url in gets if url != answers} == {200, 302}
     assert quiz.questions.filter(status=QuestionStatus.DRAFT).count() == 8
+
+
+def test_a_moderator_never_sees_what_students_answered(site, quiz, lesson, moderator, admin):
+    client = site(moderator)
+    assert client.get(url_of(lesson, "statistics/")).status_code == 404
+    assert b"statistics/" not in client.get(url_of(lesson)).content
+    assert site(admin).get(url_of(lesson, "statistics/")).status_code == 200
 
 
 def test_a_lesson_without_a_quiz_has_nothing_to_set_up(site, lesson, teacher):

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import PersonalRequest
+from apps.core.errors import NotFound
 
 from ..models import Question, QuestionVersion
 from ..selectors import quizzes
-from .scope import lesson_of
+from .scope import lesson_of, sees_answers
 from .studio import quiz_of
 
 EARLY = 10  # results, under which a share says little
@@ -45,6 +46,8 @@ class Row:
 @require_safe
 def statistics(request: PersonalRequest, pk: int) -> HttpResponse:
     lesson = lesson_of(request.user, pk)
+    if not sees_answers(request.user, lesson.course):
+        raise NotFound
     quiz = quiz_of(lesson)
     found = quizzes.statistics_of(quiz)
     rows = [_row(n, each) for n, each in enumerate(found.questions, start=1)]

@@ -3,11 +3,12 @@
 import itertools
 import sqlite3
 import tempfile
+import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,10 @@ MAX_COLLECTION = 200 * 1024 * 1024  # unpacked
 MAX_RATIO = 100  # of what is larger than 4 MB unpacked
 MAX_ENTRIES = 65_000
 MAX_STEPS = 500_000_000  # of SQLite's machine; reading 50 000 notes takes some ten million
-_STEPS = 10_000
+MAX_SECONDS = 60.0  # reading 50 000 notes takes two
+_STEPS = 1000
+# Python unpacks a megabyte of the other kinds at once, whatever comes of it.
+_PACKED_BY = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ALWAYS_FINE = 4 * 1024 * 1024
 _CHUNK = 1024 * 1024
 # the newest format is packed by zstd; its `collection.anki2` only asks for an update
@@ -62,8 +66,10 @@ def _unpack(archive: zipfile.ZipFile, target: BinaryIO) -> int:
     name = next((each for each in _NAMES if each in names), None)
     if name is None:
         raise Invalid(_("This isn’t a deck of Anki: there is no collection in it."))
-    packed = archive.getinfo(name).compress_size
-    limit = min(MAX_COLLECTION, max(packed * MAX_RATIO, _ALWAYS_FINE))
+    packed = archive.getinfo(name)
+    if packed.compress_type not in _PACKED_BY:
+        raise NotImplementedError
+    limit = min(MAX_COLLECTION, max(packed.compress_size * MAX_RATIO, _ALWAYS_FINE))
     written = 0
     with archive.open(name) as source:
         while chunk := source.read(_CHUNK):
@@ -94,12 +100,32 @@ def _opened(path: str) -> Iterator[sqlite3.Connection]:
             sql = kinds.get(table, "").lower()
             if not sql.startswith("table create table"):
                 raise Invalid(_("This isn’t a deck of Anki: its tables aren’t there."))
+            if any(hidden for *_rest, hidden in connection.execute(f"PRAGMA table_xinfo({table})")):
+                raise Invalid(_("This isn’t a deck of Anki: its tables aren’t there."))
         connection.set_authorizer(_authorize)
-        asked = itertools.count(1)
-        connection.set_progress_handler(lambda: next(asked) > MAX_STEPS // _STEPS, _STEPS)
+        connection.set_progress_handler(_limit(), _STEPS)
         yield connection
     finally:
         connection.close()
+
+
+def _limit() -> Callable[[], bool]:
+    """Whether reading has gone on for too long, asked every so many steps: some take long."""
+    asked, end = itertools.count(1), time.monotonic() + MAX_SECONDS
+    return lambda: next(asked) > MAX_STEPS // _STEPS or time.monotonic() > end
+
+
+def within_size(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The rows, as long as they hold no more than a whole collection can.
+
+    A file may be made so that many rows lie in the same place.
+    """
+    read = 0
+    for row in rows:
+        read += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if read > MAX_COLLECTION:
+            raise TooLarge(_("The file unpacks to far more than a deck of cards holds."))
+        yield row
 
 
 def _authorize(

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from ..cards import BASIC, CLOZE, MAX_GAPS, MAX_NOTES, MAX_TEXT, CardFile, FileC
 from ..html import has_words
 from . import schedule
 from .kinds import Kind, Sides, kinds_of
-from .package import collection
+from .package import collection, within_size
 from .schedule import Calendar, Row
 from .writer import hash_of
 
@@ -142,7 +143,7 @@ def _numbered(card: FileCard, ordinal: int) -> FileCard:
     return replace(card, ordinal=ordinal)
 
 
-# ── Tables ────────────────────────────────────────────────────────────────────────────────────
+# ── Tables, in the order in which they lie: sorting a hostile one would fill the disk ───────────
 def _head(
     connection: sqlite3.Connection,
 ) -> tuple[int, dict[str, Any], dict[str, Any], dict[str, Any]]:
@@ -160,8 +161,10 @@ def _notes(connection: sqlite3.Connection) -> Iterator[tuple[int, str, int, str]
     if count > MAX_NOTES:
         limit = {"limit": MAX_NOTES}
         raise TooLarge(_("More than %(limit)s notes. Export the decks one by one.") % limit)
-    rows = connection.execute("SELECT id, guid, mid, flds FROM notes ORDER BY id LIMIT ?", (count,))
-    for note_id, guid, kind, fields in rows:
+    rows = connection.execute(
+        "SELECT id, guid, mid, flds FROM notes ORDER BY rowid LIMIT ?", (count,)
+    )
+    for note_id, guid, kind, fields in within_size(rows):
         yield _number(note_id), str(guid), _number(kind), str(fields)
 
 
@@ -175,16 +178,19 @@ def _cards(
         raise TooLarge(_("More than %(limit)s cards. Export the decks one by one.") % limit)
     reviewed = {
         _number(card): datetime.fromtimestamp(_number(last) / 1000, tz=UTC)
-        for card, last in connection.execute("SELECT cid, max(id) FROM revlog GROUP BY cid")
+        for card, last in connection.execute(
+            "SELECT cid, max(id) FROM revlog"
+            " WHERE typeof(cid) = 'integer' AND typeof(id) = 'integer' GROUP BY cid"
+        )
         if 0 < _number(last) < 7_000_000_000_000
     }
     found: dict[int, list[tuple[int, str, FileCard]]] = {}
     rows = connection.execute(
         "SELECT id, nid, did, odid, ord, mod, type, queue, due, odue, ivl, factor, reps, lapses,"
-        ' "left", data FROM cards ORDER BY nid, ord LIMIT ?',
+        ' "left", data FROM cards ORDER BY rowid LIMIT ?',
         (count,),
     )
-    for row in rows:
+    for row in within_size(rows):
         numbers = [_number(value) for value in row[:-1]]
         card_id, note_id, deck, own_deck, number, changed, kind, queue, due, own_due = numbers[:10]
         ivl, factor, reps, lapses, left = numbers[10:]
@@ -199,6 +205,8 @@ def _cards(
             calendar=calendar,
         )
         found.setdefault(note_id, []).append((number, str(deck), card))
+    for of_note in found.values():
+        of_note.sort(key=itemgetter(0))
     return found
 
 

@@ -24,6 +24,7 @@ from ...selectors.schedule import schedule_of
 
 FILES_PER_HOUR = 60
 MAX_PROBLEMS = 200
+MAX_WAITING = 5  # files of a person that are read and not confirmed
 MAX_KEPT = 24 * 1024 * 1024  # bytes, gzipped
 _ZIP = b"PK\x03\x04"
 _MARKUP = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<", b"\xfe\xff\x00<")
@@ -104,6 +105,7 @@ def _keep(
     content = gzip.compress(json.dumps(entries, ensure_ascii=False).encode(), compresslevel=3)
     if len(content) > MAX_KEPT:
         raise TooLarge(_("The file holds too much. Divide it."))
+    _make_room(owner)
     told = [[each.line, each.text] for each in problems[:MAX_PROBLEMS]]
     return Import.objects.create(
         owner=owner,
@@ -118,6 +120,13 @@ def _keep(
         figures=figures or {},
         created_at=at,
     )
+
+
+def _make_room(owner: User) -> None:
+    """The newest files wait; those before them were looked at long ago."""
+    waiting = Import.objects.filter(owner=owner, confirmed_at=None).order_by("-pk")
+    newest = list(waiting.values_list("pk", flat=True)[: MAX_WAITING - 1])
+    waiting.exclude(pk__in=newest).delete()
 
 
 def _count(owner: User, at: datetime) -> None:

@@ -283,6 +283,40 @@ class TestHostile:
         finally:
             tracemalloc.stop()
 
+    @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    def test_what_can_only_be_unpacked_whole_is_not_unpacked(self, method):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", method) as archive:
+            archive.writestr("collection.anki2", b"\0" * (60 * 1024 * 1024))
+        tracemalloc.start()
+        try:
+            with pytest.raises(Invalid):
+                read(out.getvalue())
+            assert tracemalloc.get_traced_memory()[1] < 20 * 1024 * 1024
+        finally:
+            tracemalloc.stop()
+
+    def test_columns_that_are_worked_out_are_refused(self):
+        setup = (
+            "DROP TABLE notes; CREATE TABLE notes (id INTEGER PRIMARY KEY, guid, mid,"
+            " flds AS (hex(zeroblob(1000000))) VIRTUAL)"
+        )
+        with pytest.raises(Invalid, match="tables"):
+            read(foreign(notes=[BASIC_NOTE], setup=setup))
+
+    def test_rows_that_hold_more_than_the_file_are_refused(self, monkeypatch):
+        monkeypatch.setattr(package, "MAX_COLLECTION", 30)
+        rows = [("a" * 20,), (b"b" * 9, 5, None), ("c" * 2,)]
+        assert list(package.within_size(rows[:2])) == rows[:2]
+        with pytest.raises(TooLarge):
+            list(package.within_size(rows))
+
+    def test_a_file_that_takes_long_is_given_up(self, monkeypatch):
+        monkeypatch.setattr(package, "MAX_SECONDS", 0)
+        monkeypatch.setattr(package, "_STEPS", 1)
+        with pytest.raises(Invalid):
+            read(foreign(notes=[BASIC_NOTE]))
+
     def test_too_large(self):
         with pytest.raises(TooLarge):
             read(b"\0" * (25 * 1024 * 1024 + 1))

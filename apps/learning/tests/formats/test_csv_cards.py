@@ -86,6 +86,11 @@ def test_the_same_line_twice_is_one_card():
     assert len(csv_cards.read("a,b\na,b\n").notes) == 1
 
 
+def test_lines_that_make_no_card_count_too():
+    with pytest.raises(TooLarge):
+        csv_cards.read("front\n" * (MAX_NOTES + 1))
+
+
 def test_too_many():
     with pytest.raises(TooLarge):
         csv_cards.read("\n".join(f"{n},x" for n in range(MAX_NOTES + 1)))

@@ -165,6 +165,10 @@ class TestFaults:
         with pytest.raises(TooLarge):
             decoded(b"x" * (2 * 1024 * 1024 + 1))
 
+    def test_what_is_not_taken_counts_too(self):
+        with pytest.raises(TooLarge):
+            gift.read("Essay {}\n\n" * (MAX_QUESTIONS + 1))
+
 
 class TestLeftOut:
     @pytest.mark.parametrize(
