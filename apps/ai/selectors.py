@@ -28,6 +28,11 @@ class Credits:
     resets_at: datetime
     engine: str
 
+    @property
+    def are_used_up(self) -> bool:
+        """Whether a model that could be asked may not be asked any more today."""
+        return self.engine != OFFLINE and self.left <= 0
+
 
 @dataclass(frozen=True)
 class Spending:

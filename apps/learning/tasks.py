@@ -1,6 +1,9 @@
 """Celery entry points of learning."""
 
+import logging
+
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -8,6 +11,8 @@ from apps.courses.models import Lesson
 
 from .selectors.log import students_to_fit
 from .services import attempts, digests, imports, parameters, reminders
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="learning.close_expired_attempts")
@@ -32,9 +37,14 @@ def remind_of_cards() -> None:
 
 @shared_task(name="learning.fit_memories")
 def fit_memories() -> None:
-    """Every night: the scheduler of those whose log has grown enough."""
+    """Every night: the scheduler of those whose log has grown enough; one log holds up no other."""
     for student in User.objects.filter(pk__in=students_to_fit()).order_by("pk").iterator():
-        parameters.fit_memory(student=student, at=timezone.now())
+        try:
+            parameters.fit_memory(student=student, at=timezone.now())
+        except SoftTimeLimitExceeded:  # those that are left have their turn tomorrow
+            raise
+        except Exception:
+            logger.exception("memory_not_fitted", extra={"student": student.pk})
 
 
 @shared_task(name="learning.sweep_imports")

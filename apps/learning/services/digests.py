@@ -25,7 +25,7 @@ REST = 60  # seconds
 
 
 def digest_of(*, lesson: Lesson, at: datetime, offline: bool = True) -> LessonDigest:
-    """The digest of the lesson's present text. Call it outside a transaction.
+    """The digest of the lesson's present text. Outside a transaction unless `offline`.
 
     Raises Conflict when the lesson is too short to be summed up.
     """

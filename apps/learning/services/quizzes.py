@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.ai.selectors import credits_of
-from apps.ai.services import OFFLINE
 from apps.core import audit, jobs
 from apps.core.errors import Conflict, Invalid, NotFound, TooMany
 from apps.core.models import Job
@@ -89,7 +88,7 @@ def start_course_generation(
 
 def _check_credits(by: User, at: datetime) -> None:
     found = credits_of(by, at)
-    if found.engine != OFFLINE and found.left <= 0:
+    if found.are_used_up:
         wait = math.ceil((found.resets_at - at).total_seconds())
         raise TooMany(_("Today's AI credits are used up."), retry_after=max(1, wait))
 

@@ -13,6 +13,7 @@ from apps.learning.engine.memory import Memory
 from apps.learning.models import Card, MemoryParameters, MemorySettings, Review
 from apps.learning.selectors.log import log_of, replay_of, students_to_fit
 from apps.learning.services import notes, parameters, reviews
+from apps.learning.tasks import fit_memories
 
 START = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
 DEFAULT = fsrs.scheduler.DEFAULT_PARAMETERS
@@ -132,6 +133,22 @@ def test_a_fit_is_adopted_kept_and_used(student, logged):
     review = reviews.review_card(card=card, rating=4, at=at)
     assert review.parameters == made
     assert review.stability == pytest.approx(made.weights[3])
+
+
+@pytest.mark.django_db
+def test_a_log_that_cannot_be_fitted_is_told_of_and_waits(student, logged, monkeypatch, caplog):
+    logged(simulated(FORGETFUL, 1))
+
+    def refuse(_weights):
+        raise ValueError("InvalidInput")
+
+    monkeypatch.setattr(fitting.fsrs_rs, "FSRS", refuse)
+    fit_memories()
+    assert caplog.messages == ["memory_not_fitted"]
+    assert not MemoryParameters.objects.exists()
+    monkeypatch.undo()
+    fit_memories()
+    assert MemoryParameters.objects.get().student == student
 
 
 @pytest.mark.django_db

@@ -204,6 +204,22 @@ def test_a_quiz_is_made_with_progress_and_the_page_is_told(site, lesson, teacher
     assert "too short" in answer.content.decode()  # the factory's lesson has one sentence
 
 
+def test_with_credits_used_up_the_page_goes_on_without_a_model(site, lesson, teacher, settings):
+    settings.AI_BASE_URL = "http://127.0.0.1:9/v1"
+    settings.AI_MODELS = {"cheap": ["small"], "mid": ["small"], "expensive": []}
+    client = site(teacher)
+    assert 'name="offline"' not in client.get(url_of(lesson)).content.decode()
+    settings.AI_TEACHER_CREDITS_PER_DAY = 0
+    refused = client.post(url_of(lesson, "generate/"), headers=HTMX)
+    assert (refused.status_code, int(refused["Retry-After"]) > 0) == (429, True)
+    assert not Job.objects.exists()
+    page = client.get(url_of(lesson)).content.decode()
+    assert "credits are used up" in page
+    assert '<input type="hidden" name="offline" value="1">' in page
+    client.post(url_of(lesson, "generate/"), {"offline": "1"}, headers=HTMX)
+    assert Job.objects.get().args["offline"] is True
+
+
 def test_few_questions_come_with_a_hint(site, lesson, teacher):
     quiz_with("single", lesson=lesson, published_at=None, status=QuestionStatus.DRAFT)
     assert "gives only 1 question" in site(teacher).get(url_of(lesson)).content.decode()

@@ -55,7 +55,7 @@ def questions(request: PersonalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def generate(request: PersonalRequest, pk: int) -> HttpResponse:
-    """Drafts for every lesson that has no question yet."""
+    """Drafts for every lesson; what a quiz has already isn't added again."""
     course = course_of(request.user, pk)
     services.start_course_generation(course=course, by=request.user, at=timezone.now())
     if request.htmx:

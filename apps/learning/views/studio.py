@@ -15,6 +15,7 @@ from django_htmx.http import trigger_client_event
 
 from apps.accounts.models import User
 from apps.accounts.requests import PersonalRequest
+from apps.ai.selectors import credits_of
 from apps.core.errors import NotFound
 from apps.core.jobs import jobs_of
 from apps.core.models import Job
@@ -49,8 +50,10 @@ def panel(request: PersonalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def generate(request: PersonalRequest, pk: int) -> HttpResponse:
+    """Drafts by a model, or with `offline` by the built-in engine."""
     lesson = lesson_of(request.user, pk)
-    services.start_generation(lesson=lesson, by=request.user, at=timezone.now())
+    offline = "offline" in request.POST
+    services.start_generation(lesson=lesson, by=request.user, at=timezone.now(), offline=offline)
     if request.htmx:
         return render(request, "learning/studio/_making.html", making_context(request.user, lesson))
     return redirect("learning:quiz_review", lesson.pk)
@@ -164,7 +167,12 @@ def review_context(user: User, lesson: Lesson) -> dict[str, Any]:
 
 def making_context(user: User, lesson: Lesson) -> dict[str, Any]:
     job = jobs_of(user).filter(kind="quiz.generate", args__lesson=lesson.pk).order_by("-id").first()
-    return {"lesson": lesson, "job": job, "is_making": is_open(job)}
+    return {
+        "lesson": lesson,
+        "job": job,
+        "is_making": is_open(job),
+        "credits": credits_of(user, timezone.now()),
+    }
 
 
 def is_open(job: Job | None) -> bool:
