@@ -21,7 +21,10 @@ WEEK = 7
 
 @dataclass(frozen=True)
 class Finding:
-    """A chart with what it shows as its title; `rows` are the same figures as a table."""
+    """A chart with what it shows as its title; `rows` are the same figures as a table.
+
+    Where nothing has been measured there is neither.
+    """
 
     title: str
     measure: str
@@ -58,11 +61,11 @@ def _retention(found: Sequence[Retention]) -> Finding:
         charts=_retention_charts(drawn) if len(drawn) > 1 else None,
         heads=[
             gettext("Days since"),
-            gettext("Reviews"),
+            pgettext("cards", "Reviews"),
             gettext("Measured"),
             gettext("Predicted"),
         ],
-        rows=rows,
+        rows=rows if any(each.count for each in found) else [],
     )
 
 
@@ -161,8 +164,8 @@ def _reviews(days: Sequence[StudyDay]) -> Finding:
         title=title if active else gettext("No reviews in the last weeks"),
         measure=gettext("Reviews each day"),
         charts=_bars([each.day for each in days], counts, number(max(counts))) if active else None,
-        heads=[gettext("Day"), gettext("Reviews")],
-        rows=[(_long(each.day), number(each.reviews)) for each in reversed(days)],
+        heads=[gettext("Day"), pgettext("cards", "Reviews")],
+        rows=[(_long(each.day), number(each.reviews)) for each in reversed(days) if active],
     )
 
 
@@ -178,7 +181,7 @@ def _minutes(days: Sequence[StudyDay]) -> Finding:
         if any(minutes)
         else None,
         heads=[gettext("Day"), gettext("Minutes")],
-        rows=[(_long(each.day), number(each.minutes, 1)) for each in reversed(days)],
+        rows=[(_long(each.day), number(each.minutes, 1)) for each in reversed(days) if active],
     )
 
 

@@ -202,7 +202,7 @@ def _forecast(schedule: Schedule, at: datetime, days: int) -> list[DueDay]:
             suspended_at=None,
             due__lt=schedule.begin_of(today + timedelta(days=days)),
         )
-        .values(day=schedule.day_sql(Greatest(F("due"), Value(at))))
+        .values(day=schedule.day_sql(Greatest("due", "buried_until", Value(at))))
         .annotate(cards=Count("pk"))
         .values_list("day", "cards")
     )

@@ -320,7 +320,7 @@ def test_figures_have_findings_charts_and_tables(site, student, card):
     page = site(student).get("/cards/stats/").content.decode()
     assert "You reviewed on 1 day of the last 30" in page
     assert "Too few reviews yet to say how much stays" in page
-    assert page.count("<table") == 4
+    assert page.count("<table") == 3  # what has nothing to show is a sentence alone
 
 
 def test_figures_of_nobody_say_what_will_be_there(site, stranger):
