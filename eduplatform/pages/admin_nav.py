@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 GROUPS = {
     gettext_lazy("People"): ["accounts", "auth", "account", "socialaccount"],
     gettext_lazy("Courses"): ["courses", "media"],
-    gettext_lazy("Seats and reviews"): ["enrollment", "learning"],
+    gettext_lazy("Seats and reviews"): ["enrollment"],
+    gettext_lazy("Quizzes and cards"): ["learning"],
     gettext_lazy("Money"): ["payments"],
     gettext_lazy("AI"): ["ai"],
     gettext_lazy("Operation"): ["core", "notifications", "analytics", "search"],
@@ -26,6 +27,8 @@ ICONS = {
     "Upload": "image",
     "Enrollment": "event_seat",
     "Review": "reviews",
+    "Question": "help",
+    "Quiz": "quiz",
     "Card": "style",
     "MemoryParameters": "tune",
     "Payment": "payments",
