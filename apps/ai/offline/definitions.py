@@ -223,7 +223,8 @@ def _inside(text: str, sentence: Sentence, lesson_text: str) -> str:
     if first is None or not text[0].isupper() or first[0][1:] != first[0][1:].lower():
         return text
     small = text[0].lower() + text[1:]
-    if re.search(rf"(?<![\w-]){re.escape(small)}(?![\w-])", lesson_text):
+    apart = rf"(?<![\w-]){re.escape(small)}(?![\w-])"
+    if small in lesson_text and re.search(apart, lesson_text):
         return small
     if not sentence.text.startswith(text) or (sentence.language == "ru" and text[0].isascii()):
         return text  # a capital inside its own sentence, or a foreign name

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from .markdown_text import BOLD, UNBOLD, Block, read_inline
 from .words import CODE_OR_FORMULA, WORD, Lists, content_set, grammar_of, lists
 
+LONGEST_WORD = 40
 LONGEST = 700  # characters; what is longer is no sentence to ask about
 # possessive, and from the first of several stops on: rows of dots must not cost time
 END = re.compile(r"(?<![.!?…])[.!?…]{1,6}+[»”\"')\]*_]{0,6}+\s++(?=[«“\"(\[*_]{0,6}[A-ZА-ЯЁ0-9`$])")
@@ -36,7 +37,9 @@ def split(source: str, known: Lists) -> list[str]:
     shielded = CODE_OR_FORMULA.sub(lambda m: "x" * len(m[0]), source)
     parts, start = [], 0
     for end in END.finditer(shielded):
-        before = re.search(r"(\S{1,40})$", shielded[start : end.start()])
+        # the word alone: what isn't split may grow to the whole lesson
+        nearby = shielded[max(start, end.start() - LONGEST_WORD - 1) : end.start()]
+        before = re.search(rf"(\S{{1,{LONGEST_WORD}}})$", nearby)
         word = before[1].lower().strip('(«"“*_') if before else ""
         if end[0].strip() == "." and _is_short_form(word, known):
             continue

@@ -18,6 +18,7 @@ _BLOCKS = {
     "section", "article", "center", "dl",
 }  # fmt: skip
 _LINES = {"br", "div", "tr", "dt", "dd", "li"}
+DEEPEST = 20  # emphasis in emphasis, list in list
 _SKIPPED = {"script", "style", "head", "title", "template", "noscript", "svg"}
 _MATH = re.compile(
     r"\\\((?P<inline>.{1,1000}?)\\\)|\\\[(?P<block>.{1,1000}?)\\\]"
@@ -133,7 +134,7 @@ class _Writer(HTMLParser):
         elif tag == "pre":
             self._put(f"{_PARAGRAPH}```\n")
             self._verbatim += 1
-        elif tag == "code" and not self._verbatim:
+        elif tag == "code" and not self._verbatim and len(self._open) < DEEPEST:
             self._begin(tag, "`")
             self._verbatim += 1
         elif tag in {"ul", "ol"}:
@@ -214,7 +215,7 @@ class _Writer(HTMLParser):
 
     def _item(self) -> None:
         number = self._lists[-1] if self._lists else None
-        indent = "   " * max(0, len(self._lists) - 1)
+        indent = "   " * max(0, min(len(self._lists), DEEPEST) - 1)
         if number is not None:
             self._lists[-1] = number + 1
         self._put(_LINE)
@@ -222,6 +223,9 @@ class _Writer(HTMLParser):
         self._put(f"{indent}{'-' if number is None else f'{number}.'}\u2060 ")
 
     def _begin(self, tag: str, mark: str) -> None:
+        """Deeper in each other than anybody writes them only the words count."""
+        if len(self._open) >= DEEPEST:
+            return
         self._open.append((tag, mark))
         self._buffers.append([])
 

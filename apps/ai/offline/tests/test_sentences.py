@@ -1,5 +1,7 @@
 """Where sentences end, and which of them can be understood alone."""
 
+import time
+
 import pytest
 
 from apps.ai.offline.sentences import split, stands_alone
@@ -17,6 +19,12 @@ def test_short_forms_end_no_sentence():
         "В 1885 г. Эббингауз издал книгу.",
         "А. С. Пушкин её не читал.",
     ]
+
+
+def test_short_forms_without_end_take_no_time():
+    begun = time.process_time()
+    assert len(split("X is a Y. " * 10_000, lists("en"))) == 1
+    assert time.process_time() - begun < 2
 
 
 def test_code_and_formulas_are_not_cut():

@@ -18,6 +18,7 @@ from ..found import WHOLE, Choice, Fault, Found, Reading
 from ..html import markdown_of_html, markdown_of_mixed, markdown_of_text
 from .signs import masked, unmasked
 
+MOST_ANSWERS = 100  # that are looked at; a question takes fewer
 _CATEGORY = re.compile(r"\s*\$CATEGORY:\s*(.*)", re.IGNORECASE)
 _NAME = re.compile(r"\s*::(.*?)::", re.DOTALL)
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
@@ -193,6 +194,8 @@ class _Question:
         signs = list(re.finditer(r"[=~]", body))
         if not signs or body[: signs[0].start()].strip():
             raise Fault(_("Every answer begins with = or ~."), self.at)
+        if len(signs) > MOST_ANSWERS:
+            raise Fault(_("More than %(limit)s options.") % {"limit": MOST_ANSWERS}, self.at)
         for sign, following in zip(signs, [*signs[1:], None], strict=True):
             text = body[sign.end() : following.start() if following else None]
             share = WHOLE if sign[0] == "=" else Decimal(0)

@@ -165,6 +165,9 @@ class TestFaults:
         with pytest.raises(TooLarge):
             decoded(b"x" * (2 * 1024 * 1024 + 1))
 
+    def test_answers_without_end_are_not_looked_at(self):
+        assert fault("Which? {=a " + "~b" * 100 + "}").text == "More than 100 options."
+
     def test_what_is_not_taken_counts_too(self):
         with pytest.raises(TooLarge):
             gift.read("Essay {}\n\n" * (MAX_QUESTIONS + 1))

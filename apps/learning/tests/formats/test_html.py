@@ -34,7 +34,24 @@ def test_plain_text_keeps_its_lines():
 
 
 @pytest.mark.parametrize(
-    "piece", [" ", "\n", "[", "\\(", "[sound:", "<", "<a ", "<!--", "<![CDATA[", "<ul><li>", "[$]"]
+    "piece",
+    [
+        " ",
+        "\n",
+        "[",
+        "\\(",
+        "[sound:",
+        "<",
+        "<a ",
+        "<!--",
+        "<![CDATA[",
+        "<ul><li>",
+        "[$]",
+        "<i>a",
+        "<b> ",
+        "<b></i>",
+        "<code><a href=x>",
+    ],
 )
 @pytest.mark.parametrize("convert", [markdown_of_html, markdown_of_text])
 def test_is_quick_whatever_comes(piece, convert):
