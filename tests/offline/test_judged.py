@@ -13,7 +13,7 @@ import pytest
 JUDGED = json.loads((Path(__file__).parent / "judged.json").read_text("utf-8"))
 MUST = {"en": 0.78, "ru": 0.70}
 # what the questions of the day reached when they were judged; raise it, never lower it
-REACHED = {"en": 0.78, "ru": 0.70}
+REACHED = {"en": 0.96, "ru": 0.86}
 MOST_UNJUDGED = 0.15
 HOW = "judge them: python -m tests.bench.offline --questions FILE, then --verdicts FILE"
 

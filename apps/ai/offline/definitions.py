@@ -67,11 +67,11 @@ EVALUATION = {
 }
 CUTS = {
     "en": re.compile(
-        r"; |: |, (?:such as|for example|for instance|e\.g\.|usually|here|and (?:it|they|so|yet)) "
+        r"; |(?<! ): |, (?:such as|for example|for instance|e\.g\.|usually|here|and (?:it|they|so|yet)) "
         r"| \((?:such as|for example) "
     ),
     "ru": re.compile(
-        r"; |: |, (?:например|так как|потому|обычно|чаще|причём|значит) |, [—–]| [—–] "
+        r"; |(?<! ): |, (?:например|так как|потому|обычно|чаще|причём|значит) |, [—–]| [—–] "
     ),
 }
 QUOTATION = re.compile(r"[«“][^»”]*[»”]")

@@ -49,6 +49,36 @@ def both_numbers(phrase: str) -> list[str]:
     return [" ".join([*before, form]) for form in (singular, *plurals[:1])]
 
 
+def head(term: str) -> str:
+    """The noun that a term is a kind of: "memory" of "working memory"."""
+    words = WORD.findall(term)
+    return lemma(words[-1]) if words else ""
+
+
+def genus(meaning: str) -> str:
+    """The noun that says what kind of thing it is: "jump" of "a quick jump of the eyes"."""
+    words = re.sub(r"^(?:an?|the|any|all|one) ", "", meaning).split()
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        if word.lower() in lists("en").stop:
+            return ""
+        if is_noun(word) and not is_noun(after):
+            return lemma(word.strip(",;"))
+    return ""
+
+
+def is_action(noun: str) -> bool:
+    """A verb's -ing, as "grouping" and unlike "string"."""
+    return noun.endswith("ing") and noun not in lemminflect.getAllLemmas(noun).get("VERB", (noun,))
+
+
+def spellings(phrase: str) -> list[str]:
+    """The phrase with -ise for -ize or the other way round, where the dictionary knows that too."""
+    ending = r"i[sz](?=(?:ations?|e[sdr]?|ing)\b)"
+    other = re.sub(ending, lambda match: "iz" if match[0] == "is" else "is", phrase)
+    known = other != phrase and all(parts_of_speech(word) for word in other.split())
+    return [phrase, other] if known else [phrase]
+
+
 def same_kind(one: str, other: str) -> bool:
     """Both terms fit the same place of a sentence: they don't differ in number."""
     return {is_plural(one), is_plural(other)} != {True, False}

@@ -39,6 +39,18 @@ class Lesson:
         return found
 
     @cached_property
+    def told_in(self) -> dict[frozenset[str], int]:
+        """The sentences that define a term or begin with it in bold, by the term's words."""
+        found = {content_set(d.term, self.language): d.sentence.number for d in self.definitions}
+        for sentence in self.sentences:
+            subject = re.match(
+                rf"(?:An? |The )?{BOLD}([^{UNBOLD}]{{2,60}}){UNBOLD}", sentence.marked
+            )
+            if subject:
+                found.setdefault(content_set(subject[1], self.language), sentence.number)
+        return found
+
+    @cached_property
     def letters(self) -> str:
         return letters(self.text)
 

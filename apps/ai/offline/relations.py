@@ -3,8 +3,9 @@
 import re
 from functools import lru_cache
 
+from .definitions import Definition
 from .lesson import Lesson
-from .words import content_set, grammar_of
+from .words import content_set, grammar_of, lists
 
 # {a} is a kind of {b}, or both are one thing; written for both languages
 KIND_OF = [
@@ -37,10 +38,35 @@ def _patterns(a: str, b: str) -> list[re.Pattern[str]]:
     return [re.compile(p.format(a=re.escape(a), b=re.escape(b))) for p in KIND_OF]
 
 
+def one_family(lesson: Lesson, one: Definition, other: Definition) -> bool:
+    """Who doesn't know could take one for the other: kinds of one thing, or of the same genus."""
+    head = grammar_of(lesson.language).head
+    return head(one.term) == head(other.term) != "" or same_genus(lesson, one, other)
+
+
+def same_genus(lesson: Lesson, one: Definition, other: Definition) -> bool:
+    """Both are said to be a number, or a process."""
+    kind = _kind_of(one.meaning, lesson.language)
+    return kind == _kind_of(other.meaning, lesson.language) != ""
+
+
+def _kind_of(meaning: str, language: str) -> str:
+    genus = grammar_of(language).genus(meaning)
+    if grammar_of(language).is_action(genus):
+        return "process"
+    return str(lists(language).kinds.get(genus, genus))
+
+
 def supports(lesson: Lesson, stem: frozenset[str], term: frozenset[str], *, but: int) -> bool:
-    """Another sentence says of the term nearly half of what the stem says."""
+    """Another sentence says of the term nearly half of what the stem says.
+
+    What tells of the term itself may say as much: two methods, two kinds are told of alike.
+    """
+    telling = lesson.told_in.get(term)
     return any(
-        sentence.number != but and len(stem & sentence.lemmas) >= max(2, 0.45 * len(stem))
+        sentence.number != but
+        and len(stem & sentence.lemmas)
+        >= max(2, (0.75 if sentence.number == telling else 0.45) * len(stem))
         for sentence in lesson.holding(term)
     )
 

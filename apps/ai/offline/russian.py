@@ -84,6 +84,31 @@ def both_numbers(phrase: str) -> list[str]:
     return [phrase, *(form.word for form in forms if form and form.word != phrase.lower())]
 
 
+def head(term: str) -> str:
+    """The noun that a term is a kind of: «движение» of «равномерное движение»."""
+    found = head_of(term)
+    return str(found[1].normal_form).replace("ё", "е") if found else ""
+
+
+genus = head
+
+
+def is_action(noun: str) -> bool:
+    return False
+
+
+def spellings(phrase: str) -> list[str]:
+    """The phrase, and with «э» for «е» where the dictionary has that too: «кеш» and «кэш»."""
+    words = phrase.split()
+    others = (
+        " ".join([*words[:place], other, *words[place + 1 :]])
+        for place, word in enumerate(words)
+        for other in (re.sub("(?<=[^аеёиоуыэюя-])е", "э", word, count=1),)
+        if other != word and _is_known(other) and lemma(other) == other
+    )
+    return [phrase, *others]
+
+
 def same_kind(one: str, other: str) -> bool:
     """Both terms fit the same place of a sentence: equal number and animacy of their nouns."""
     first, second = head_of(one), head_of(other)

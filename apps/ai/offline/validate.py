@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from apps.ai.prompts.quiz.schema import GAP, DraftQuestion, QuestionKind
 
+from .definitions import Definition
 from .lesson import Lesson
 from .lesson import read as read_lesson
 from .markdown_text import read_inline
@@ -130,12 +131,17 @@ class Asked:
         return first_high(text)
 
     @cached_property
-    def defines(self) -> bool:
-        """It is a statement of what a term means: such a sentence needs no other."""
+    def defined(self) -> Definition | None:
+        """What it is a statement of the meaning of: such a sentence needs no other."""
         said = letters(self.text)
-        return any(
-            definition.joint and said.startswith(letters(definition.subject + definition.joint))
-            for definition in self.lesson.definitions
+        return next(
+            (
+                definition
+                for definition in self.lesson.definitions
+                if definition.joint
+                and said.startswith(letters(definition.subject + definition.joint))
+            ),
+            None,
         )
 
 
@@ -200,17 +206,17 @@ def not_standalone(asked: Asked) -> bool:
         outside = re.sub(r"[“«].+[”»]", "", asked.text)
         return bool(lists(asked.language).page.search(outside))
     is_event = asked.question.kind == NUMERIC and GAP not in asked.text
-    if asked.defines:
+    if asked.defined:
         return False
     return not stands_alone(asked.statement, asked.language, shortest=4 if is_event else 6)
 
 
 def vague(asked: Asked) -> bool:
-    return not asked.defines and bool(lists(asked.language).vague.search(asked.text))
+    return not asked.defined and bool(lists(asked.language).vague.search(asked.text))
 
 
 def opinion(asked: Asked) -> bool:
-    return not asked.defines and bool(lists(asked.language).opinion.search(asked.text))
+    return not asked.defined and bool(lists(asked.language).opinion.search(asked.text))
 
 
 def definite_subject(asked: Asked) -> bool:
@@ -255,7 +261,12 @@ def _leaks(asked: Asked, answer: str) -> bool:
     others = [asked.words(wrong) for wrong in asked.wrong]
     shared = words & asked.stem
     if not asked.names:
-        return bool(shared) and asked.stem <= words and not any(shared & other for other in others)
+        return any(
+            _same_root(word, said, asked.language)
+            and not any(_same_root(each, said, asked.language) for o in others for each in o)
+            for word in words
+            for said in asked.stem
+        )
     if words and words <= asked.stem:
         return True
     if any(not any(word in other for other in others) for word in shared):
@@ -269,9 +280,14 @@ def _leaks(asked: Asked, answer: str) -> bool:
 
 
 def _same_root(one: str, other: str, language: str) -> bool:
-    """Merit and meritocracy, губа и губной."""
+    """Merit and meritocracy, губа and губной; line and baseline, квартиль and межквартильный."""
     length = 4 if language == "ru" else 5
-    return min(len(one), len(other)) >= length and one[:length] == other[:length]
+    if min(len(one), len(other)) >= length and one[:length] == other[:length]:
+        return True
+    short, long = sorted((one, other), key=len)
+    if language == "ru":
+        return len(short) >= 7 and short[:-2] in long
+    return len(short) >= 4 and long.endswith(short)
 
 
 def generic_term(asked: Asked) -> bool:
@@ -377,6 +393,18 @@ def distractor_supported(asked: Asked) -> bool:
 
 def true_not_in_source(asked: Asked) -> bool:
     return bool(asked.question.is_true) and _likeness(asked) < 97
+
+
+def tautology(asked: Asked) -> bool:
+    """None doubts that "uniform motion is a motion with constant speed", and that a mixed order mixes."""
+    if not asked.question.is_true or asked.defined is None:
+        return False
+    grammar = grammar_of(asked.language)
+    head, genus = grammar.head(asked.defined.term), grammar.genus(asked.defined.meaning)
+    said, meaning = asked.words(asked.defined.term) - {head}, asked.words(asked.defined.meaning)
+    if head == genus and len(meaning) < DESCRIBING:
+        return True
+    return any(_same_root(word, other, asked.language) for word in said for other in meaning)
 
 
 def false_but_in_source(asked: Asked) -> bool:
@@ -579,6 +607,7 @@ RULES: list[tuple[Rule, tuple[QuestionKind, ...]]] = [
     (distractor_in_source, CHOICE),
     (distractor_supported, CHOICE),
     (true_not_in_source, (TRUE_FALSE,)),
+    (tautology, (TRUE_FALSE,)),
     (false_but_in_source, (TRUE_FALSE,)),
     (substitution_size, (TRUE_FALSE,)),
     (false_supported, (TRUE_FALSE,)),

@@ -24,6 +24,7 @@ class Lists:
 
     stop: frozenset[str]
     generic: frozenset[str]
+    kinds: dict[str, str]
     abbreviations: frozenset[str]
     skipped_sections: re.Pattern[str]
     leaning_starts: re.Pattern[str]
@@ -53,6 +54,7 @@ def lists(language: str) -> Lists:
     return Lists(
         stop=frozenset(data["stop"].split()),
         generic=frozenset(data["generic"].split()),
+        kinds={word: line.split()[0] for line in data["kinds"] for word in line.split()},
         abbreviations=frozenset(data["abbreviations"].split()),
         skipped_sections=any_of(data["skipped_sections"]),
         leaning_starts=re.compile(

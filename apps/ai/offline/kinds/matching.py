@@ -13,7 +13,7 @@ from ..markdown_text import Table
 from ..sentences import is_balanced
 from ..validate import faults_in
 from ..wording import cited, cited_words, phrase, printed, quoted
-from ..words import WORD, content_set, first_high, grammar_of
+from ..words import CODE_OR_FORMULA, WORD, content, content_set, first_high, grammar_of
 from .definitions import stands_without_subject
 
 LONGEST_QUOTE = 1_800  # characters: pairs that stand further apart are no group
@@ -103,9 +103,18 @@ def _can_match(left: list[str], right: list[str], language: str) -> bool:
         and len(set(right)) == len(right)
         and all(1 < len(cell) <= 160 and is_balanced(cell) and "…" not in cell for cell in cells)
         and all(WORD.search(cell) for cell in right)
+        and not all(CODE_OR_FORMULA.fullmatch(cell) for cell in right)  # samples, not meanings
+        and not any(cell.endswith("?") for cell in left)
+        and _begin_apart(right, language)
         and sum(bool(re.match(r"\W*\d", cell)) for cell in cells) <= len(cells) / 4
         and _differ(right, language)
     )
+
+
+def _begin_apart(cells: list[str], language: str) -> bool:
+    """ "Well supported, though …" and "supported in many studies" could stand for each other."""
+    first = [words[0] for words in (content(cell, language) for cell in cells) if words]
+    return len(set(first)) == len(first)
 
 
 def _differ(texts: list[str], language: str) -> bool:

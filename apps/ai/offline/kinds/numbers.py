@@ -11,7 +11,7 @@ from ..candidates import Candidate
 from ..lesson import Lesson
 from ..sentences import Sentence, stands_alone
 from ..wording import cited, phrase, printed
-from ..words import WORD, first_high, lists
+from ..words import WORD, content_set, first_high, lists
 
 YEAR = r"(?:1\d{3}|20\d\d)"
 DATED = {
@@ -25,10 +25,12 @@ IN_YEAR = {
 }
 RANGE = re.compile(r"[–—-]\d|\b(?:from|between|since|until|с|до|по) \d", re.IGNORECASE)
 
+ASIDE = re.compile(r", (?:which|who|whose|котор\w+) [^,]*$")
+
 
 def candidates(lesson: Lesson, chance: random.Random) -> Iterator[Candidate]:
     for sentence in lesson.sentences:
-        if not sentence.lemmas & lesson.key_words:
+        if not sentence.lemmas & lesson.key_words or _is_example(sentence, lesson):
             continue  # a side remark
         question = _year(sentence) or _year_inside(sentence) or _count(sentence)
         if question:
@@ -36,6 +38,12 @@ def candidates(lesson: Lesson, chance: random.Random) -> Iterator[Candidate]:
             yield Candidate(
                 question, frozenset({f"sentence {sentence.number}"}), sentence.number, weight
             )
+
+
+def _is_example(sentence: Sentence, lesson: Lesson) -> bool:
+    """It tells of "a lending library", which is no matter of the lesson but a case of it."""
+    match = re.match(r"(?:In \d{4},? )?an? ((?:\S+ ){1,2})", sentence.text, re.IGNORECASE)
+    return match is not None and not content_set(match[1], lesson.language) & lesson.key_words
 
 
 def event_of(sentence: Sentence) -> tuple[int, str] | None:
@@ -67,6 +75,8 @@ def _year_inside(sentence: Sentence) -> DraftQuestion | None:
     match = IN_YEAR[sentence.language].search(text)
     if match is None or len(years) > 1 or RANGE.search(text) or not _may_be_asked(sentence):
         return None
+    if ASIDE.search(text[: match.start()]):
+        return None  # what happened then is not what the sentence is about
     return _with_gap(sentence, *match.span("figure"), Decimal(match["figure"]))
 
 

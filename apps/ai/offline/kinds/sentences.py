@@ -87,7 +87,13 @@ def _complete(
             continue
         wrong.append(other)
     wrong.sort(key=lambda other: len(own & content_set(other, language)), reverse=True)
-    if len(wrong) < 2 or own & stem or grammar_of(language).refers_back(rest):
+    head = grammar_of(language).head
+    if (
+        len(wrong) < 2
+        or head(wrong[0]) != head(term)
+        or own & stem
+        or grammar_of(language).refers_back(rest)
+    ):
         return None
     options, right = shuffled(term, wrong[:3], chance)
     opening = re.sub(r"^An? $", "A(n) ", opening)

@@ -16,6 +16,9 @@ contain 46 chromosomes in the nucleus. Vacuoles often store water and salts in o
 The corps collected 46 samples of cells from the river in winter. Yeasts release energy from glucose \
 without oxygen.
 
+A **green plant** is a plant whose leaves are greenish all year round. \
+A **fast cell** is a cell that divides.
+
 A cell divides in this order: the chromosomes are copied, the copies are pulled apart, the cell is \
 cut in two. In 1665 Hooke saw the first cells. In 1839 Schwann wrote that animals consist of cells.
 
@@ -40,6 +43,7 @@ HUMAN = "Human body cells contain 46 chromosomes in the nucleus."
 PROKARYOTE = "A **prokaryote** is a single-celled organism that lacks a nucleus."
 RIBOSOME = "A **ribosome** is a particle that builds proteins in every cell."
 SYNTHESISE = "Ribosomes synthesise proteins in every cell."
+GREEN = "A **green plant** is a plant whose leaves are greenish all year round."
 ORDER = (
     "A cell divides in this order: the chromosomes are copied, the copies are pulled apart, "
     "the cell is cut in two."
@@ -162,6 +166,16 @@ FAULTY = {
         ),
         drafted("short", "What does the synthesiser synthesise in every cell?", SYNTHESISE, accepted=["synthesis"]),
         matching([("Vacuole", "a vacuole stores water and salts"), *PAIRS[1:]]),
+        drafted("short", "Which plast captures light energy in plant cells?", CAPTURE, accepted=["Chloroplast"]),
+        single(
+            "What is a prokaryote, the single one?",
+            [
+                "a single-celled organism that lacks a nucleus",
+                "an organism whose cells have a nucleus",
+                "a particle that builds proteins in every cell",
+            ],
+            PROKARYOTE,
+        ),
     ],
     "generic-term": [
         single("What releases energy from glucose in plants?", ["Energy type", "Type", "Glucose"], RELEASE, right=1)
@@ -210,6 +224,10 @@ FAULTY = {
     ],
     "true-not-in-source": [
         drafted("true_false", "Ribosomes destroy proteins in every cell.", SYNTHESISE, is_true=True)
+    ],
+    "tautology": [
+        drafted("true_false", "A green plant is a plant whose leaves are greenish all year round.", GREEN, is_true=True),
+        drafted("true_false", "A fast cell is a cell that divides.", "A **fast cell** is a cell that divides.", is_true=True),
     ],
     "false-but-in-source": [drafted("true_false", DNA, DNA, is_true=False)],
     "substitution-size": [
@@ -307,8 +325,15 @@ def test_russian_questions_are_judged_by_the_same_rules():
         MORTGAGE,
     )
     english = single("What is a long loan called?", ["Ипотека", "Дефляция", "Инфляция"], MORTGAGE)
+    inside = drafted(
+        "short",
+        "Как называется рост цен на недвижимость?",
+        MORTGAGE,
+        accepted=["сверхнедвижимость"],
+    )
     assert faults(sound, RUSSIAN, "ru") == []
     assert "leak" in faults(leaking, RUSSIAN, "ru")
+    assert "leak" in faults(inside, RUSSIAN, "ru")
     assert "option-unlike" in faults(unlike, RUSSIAN, "ru")
     assert "wrong-language" in faults(english, RUSSIAN, "ru")
 
