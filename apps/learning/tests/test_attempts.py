@@ -1,15 +1,13 @@
 """Attempts: begun once, kept, submitted once, closed in time."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
-from apps.core.errors import Conflict, DomainError, Invalid
+from apps.core.errors import Conflict, Invalid
 from apps.core.models import Delivery
+from apps.enrollment.tests.threads import together
 from apps.learning.engine.marking import right_answer
 from apps.learning.models import Attempt, Note
 from apps.learning.selectors import quizzes as selectors
@@ -220,26 +218,10 @@ def test_a_new_time_limit_is_for_new_attempts(timed):
 
 
 # ── At once ───────────────────────────────────────────────────────────────────────────────────
-def at_once(command) -> list:
-    barrier = Barrier(AT_ONCE)
-
-    def run(number: int):
-        try:
-            barrier.wait()
-            return command(number)
-        except DomainError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(run, range(AT_ONCE)))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_tabs_that_begin_at_once_share_one_attempt(student):
     quiz = quiz_with("single", attempts_limit=1)
-    found = at_once(lambda _: start(quiz, student).pk)
+    found = together(AT_ONCE, lambda _: start(quiz, student).pk)
     assert found == [Attempt.objects.get().pk] * AT_ONCE
 
 
@@ -254,7 +236,7 @@ def test_submitting_at_once_marks_once_and_makes_one_set_of_cards(student):
         done = submit(attempt, [given], LATER + timedelta(seconds=number))
         return done.score, done.submitted_at, done.cards_created
 
-    assert len(set(at_once(send))) == 1
+    assert len(set(together(AT_ONCE, send))) == 1
     attempt.refresh_from_db()
     assert attempt.cards_created == Note.objects.filter(student=student).count()
     told = Delivery.objects.filter(event="quiz.submitted").values_list("subscriber", flat=True)

@@ -6,7 +6,7 @@ import pytest
 
 from apps.core.models import Delivery
 from apps.enrollment.tests.threads import together
-from apps.learning.models import Card, MemorySettings, Review
+from apps.learning.models import Card, MemorySettings
 from apps.learning.services import notes, reminders, reviews
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -95,14 +95,3 @@ def test_sweepers_at_once_send_one(student):
         found = together(6, lambda _number: reminders.remind(at=NOON + day * DAY))
         assert sum(found) == 1
     assert len(announced()) == 5
-
-
-@pytest.mark.django_db(transaction=True)
-def test_devices_that_grade_at_once_lose_no_grade(student):
-    card = a_card(student)
-    for _ in range(5):
-        together(4, lambda number: reviews.review_card(card=card, rating=3, at=NOON))
-    card.refresh_from_db()
-    assert card.reps == Review.objects.count() == 20
-    log = Review.objects.order_by("pk")
-    assert [review.before["reps"] for review in log] == list(range(20))

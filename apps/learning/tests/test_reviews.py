@@ -7,6 +7,8 @@ import fsrs
 import pytest
 
 from apps.core.errors import Conflict, Invalid, NotFound
+from apps.core.models import Delivery
+from apps.enrollment.tests.threads import together
 from apps.learning.engine.memory import fuzz_range
 from apps.learning.models import Card, CardState, MemorySettings, NoteKind, Review
 from apps.learning.selectors import cards as selectors
@@ -122,6 +124,24 @@ def test_the_load_of_the_days_is_evened_out(student):
     assert {card.unplaced_due for card in Card.objects.all()} == {NOW + 8 * DAY}
 
 
+def test_neither_the_card_itself_nor_one_that_rests_is_load(student, card):
+    reviews.suspend_card(card=graded(a_card(student), 4), at=NOW)  # due on the eighth day
+    graded(card, 4, 3, every=HOUR)  # the second time it stands on that day itself
+    assert (card.unplaced_due - NOW).days == 8
+    assert card.due == card.unplaced_due
+
+
+@pytest.mark.django_db(transaction=True)
+def test_devices_that_grade_at_once_lose_no_grade(student):
+    card = a_card(student)
+    for _ in range(5):
+        together(4, lambda number: reviews.review_card(card=card, rating=3, at=NOW))
+    card.refresh_from_db()
+    assert card.reps == Review.objects.count() == 20
+    log = Review.objects.order_by("pk")
+    assert [review.before["reps"] for review in log] == list(range(20))
+
+
 def test_changed_retention_acts_from_the_next_review_on(student, card):
     graded(card, 4)
     before = state_of(card)
@@ -147,6 +167,16 @@ def test_taking_back_walks_to_the_beginning(card):
         reviews.undo_review(card=card, at=NOW + 30 * DAY)
     assert Review.objects.filter(undone_at=None).count() == 0
     assert Review.objects.count() == len(ratings)
+
+
+def test_grades_and_takings_back_are_announced(card):
+    reviews.review_card(card=card, rating=3, at=NOW)
+    reviews.undo_review(card=card, at=NOW)
+    told = Delivery.objects.filter(subscriber__startswith="analytics").order_by("pk")
+    assert [(row.event, row.payload["card_id"]) for row in told] == [
+        ("flashcard.reviewed", card.pk),
+        ("flashcard.review_undone", card.pk),
+    ]
 
 
 def test_only_the_review_that_was_meant_is_taken_back(card):

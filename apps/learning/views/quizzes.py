@@ -175,8 +175,9 @@ def _sheet(
             )
             for row in rows
         ],
+        # rounded down, so that the page hands in before the deadline and not after it
         "seconds_left": attempt.deadline
-        and max(0, math.ceil((attempt.deadline - at).total_seconds())),
+        and max(0, math.floor((attempt.deadline - at).total_seconds())),
         "failed": bool(errors),
     }
 

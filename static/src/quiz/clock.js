@@ -1,4 +1,5 @@
 // The time left, as the server said it when the page was made; at the end the form goes by itself.
+const LAST_SECONDS = 3 // what is being typed is saved at every tick: what comes late doesn't count
 const two = number => String(number).padStart(2, '0')
 
 function shown(seconds) {
@@ -18,6 +19,7 @@ export function startClock(form) {
     const left = Math.max(0, Math.ceil((end - performance.now()) / 1000))
     face.textContent = shown(left)
     line.classList.toggle('clock-late', left <= 60)
+    if (left <= LAST_SECONDS) form.dispatchEvent(new Event('quiz:ending'))
     if (left > 0) return
     clearInterval(timer)
     form.requestSubmit()

@@ -89,6 +89,7 @@ export function keepSaving(form) {
     if (section) changed(section, target.matches('[type=radio], [type=checkbox], select') ? 0 : TYPING)
   })
   addEventListener('online', () => plan(0))
+  form.addEventListener('quiz:ending', () => plan(0))
   form.addEventListener('submit', () => { leaving = true })
   addEventListener('pageshow', ({ persisted }) => { if (persisted) location.reload() })
   addEventListener('beforeunload', event => {
