@@ -19,9 +19,6 @@ class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, user: Any) -> "ImportQuerySet":
         return self.filter(owner_id=user.pk)
 
-    def of_questions(self) -> "ImportQuerySet":
-        return self.exclude(course=None)
-
     def of_cards(self) -> "ImportQuerySet":
         return self.filter(course=None)
 

@@ -121,7 +121,7 @@ def keep_drafts(*, quiz: Quiz, drafts: Sequence[DraftQuestion], engine: str, at:
         .get(pk=quiz.pk)
     )
     asked = Exists(Answer.objects.filter(question=OuterRef("pk")))
-    drafted = quiz.questions.filter(~asked, status=QuestionStatus.DRAFT, current__number=1)
+    drafted = quiz.questions.filter(~asked, status=QuestionStatus.DRAFT)
     drafted.exclude(current__engine="").delete()
     kept = list(quiz.questions.select_related("current"))
     known = [draft_of(question.current) for question in kept]

@@ -16,7 +16,7 @@ from apps.courses.models import Course, Lesson
 
 from ..engine import numbers, spans
 from ..engine.questions import body_of, draft_of
-from ..models import Answer, Question, QuestionStatus, QuestionVersion, Quiz
+from ..models import Question, QuestionStatus, QuestionVersion, Quiz
 
 MAX_IN_QUIZ = 100
 _pick = random.SystemRandom()
@@ -161,17 +161,6 @@ def restore_question(*, question: Question, at: datetime) -> Question:
     if question.status != QuestionStatus.RETIRED:
         return question
     return _set_status(question, QuestionStatus.DRAFT, at)
-
-
-@transaction.atomic
-def drop_question(*, question: Question, at: datetime) -> Question | None:
-    """Gone if it was never asked, else retired (and answered)."""
-    question = _locked(question)
-    _check_not_last(question)
-    if Answer.objects.filter(question=question).exists():
-        return _set_status(question, QuestionStatus.RETIRED, at)
-    question.delete()
-    return None
 
 
 @transaction.atomic

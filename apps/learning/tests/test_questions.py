@@ -82,14 +82,8 @@ def test_numbers_beyond_all_measure_cant_be_asked(question, changes):
     assert set(error.value.errors) == set(changes)
 
 
-def test_what_was_asked_is_retired_what_was_not_is_gone(question, student):
-    unasked = questions.add_question(
-        course=question.course, quiz=question.quiz, draft=DRAFTS["cloze"], editor=None, at=NOW
-    )
-    attempts.start_attempt(quiz=question.quiz, student=student, at=NOW)
-    assert questions.drop_question(question=unasked, at=NOW) is None
-    assert not Question.objects.filter(pk=unasked.pk).exists()
-    assert questions.drop_question(question=question, at=NOW).status == QuestionStatus.RETIRED
+def test_a_retired_question_comes_back_as_a_draft(question):
+    assert questions.retire_question(question=question, at=NOW).status == QuestionStatus.RETIRED
     assert questions.restore_question(question=question, at=NOW).status == QuestionStatus.DRAFT
     assert questions.approve_question(question=question, at=NOW).status == QuestionStatus.APPROVED
 
@@ -100,7 +94,6 @@ def test_a_published_quiz_keeps_a_question():
     other = QuizFactory(lesson=LessonFactory(course=quiz.course))
     for refused in (
         lambda: questions.retire_question(question=only, at=NOW),
-        lambda: questions.drop_question(question=only, at=NOW),
         lambda: questions.move_question(question=only, quiz=other, at=NOW),
     ):
         with pytest.raises(Conflict):
