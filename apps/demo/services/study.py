@@ -1,7 +1,7 @@
 """What students of the demo did after their lessons: quizzes with mistakes, and reviews of cards."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,10 +30,10 @@ class Done:
     at: datetime
 
 
-def take_quizzes(student: User, *, of: User) -> int:
-    """The student takes the quiz of every completed lesson of a teacher's courses; how many."""
+def take_quizzes(student: User, *, of: Collection[User]) -> int:
+    """The student takes the quiz of every completed lesson of the teachers' courses; how many."""
     taken = 0
-    for done in _completed(student, course__owner=of):
+    for done in _completed(student, course__owner__in=of):
         with bus.happening(done.at + READS_ON):
             taken += _take_quiz(student, done)
     return taken
