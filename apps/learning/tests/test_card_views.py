@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.courses.tests.factories import CourseFactory
@@ -113,6 +115,15 @@ def test_a_deck_is_reviewed_alone(site, student, course):
     assert "Of the course" in page
     assert "Of no course" not in page
     assert site(student).get("/review/?course=999999").status_code == 404
+
+
+def test_words_without_end_are_not_all_looked_for(site, student):
+    made(student, "one two three four five six seven eight nine ten")
+    words = "one two three four five six seven eight nine ten " + "eleven " * 900
+    with CaptureQueriesContext(connection) as captured:
+        page = site(student).get("/cards/", {"q": words})
+    assert "one two three" in page.content.decode()
+    assert max(len(query["sql"]) for query in captured) < 10_000
 
 
 def test_strangers_find_nothing_of_it(site, stranger, card):
