@@ -148,7 +148,7 @@ class SubmitAttempt(APIView):
 
 
 def own_attempt(request: Request, pk: int) -> Attempt:
-    return get_object_or_404(selectors.attempts_of(request.user), pk=pk)
+    return get_object_or_404(selectors.attempts_open_to(request.user), pk=pk)
 
 
 def shown_attempt(attempt: Attempt) -> dict[str, Any]:

@@ -23,6 +23,7 @@ __all__ = [
     "QuestionStatistics",
     "QuizStatistics",
     "attempts_of",
+    "attempts_open_to",
     "open_attempt_of",
     "questions_of",
     "quiz_of_lesson",
@@ -94,6 +95,16 @@ def attempts_of(user: Any, quiz: Quiz | None = None) -> QuerySet[Attempt]:
     """The person's own, newest first."""
     rows = Attempt.objects.filter(student_id=user.pk).select_related("quiz").order_by("-pk")
     return rows if quiz is None else rows.filter(quiz=quiz)
+
+
+def attempts_open_to(user: Any) -> QuerySet[Attempt]:
+    """The person's own: results for good, what is under way while its lesson is open to them."""
+    readable = enrollment.lessons_open_to(user)
+    return attempts_of(user).filter(
+        Q(submitted_at__isnull=False)
+        | Q(quiz__lesson=None)
+        | Q(quiz__lesson__in=readable.values("pk"))
+    )
 
 
 def open_attempt_of(user: Any, quiz: Quiz) -> Attempt | None:

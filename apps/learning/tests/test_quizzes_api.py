@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.core.models import Job
 from apps.courses.models import CourseStatus
 from apps.courses.tests.factories import LessonFactory
+from apps.enrollment.models import Enrollment, SeatStatus
 from apps.enrollment.tests.factories import EnrollmentFactory
 from apps.learning.engine.marking import right_answer
 from apps.learning.models import Answer, Attempt
@@ -217,6 +218,18 @@ def test_after_the_time(api, student, quiz):
     assert late.status_code == 409
     result = client.post(f"/api/attempts/{attempt}/submit", {"answers": answers}, format="json")
     assert (result.status_code, result.json()["score"]) == (200, 2)
+
+
+def test_without_a_seat_an_attempt_isnt_gone_on_with(api, student, quiz):
+    client = api(student)
+    done, address = begun(client, quiz), "/api/attempts/{}"
+    client.post(f"{address.format(done)}/submit", {"answers": []}, format="json")
+    going_on = address.format(begun(client, quiz))
+    Enrollment.objects.update(status=SeatStatus.REFUNDED)
+    assert client.get(going_on).status_code == 404
+    assert client.put(f"{going_on}/answers", {"answers": []}, format="json").status_code == 404
+    assert client.post(f"{going_on}/submit", {"answers": []}, format="json").status_code == 404
+    assert client.get(address.format(done)).status_code == 200
 
 
 def test_attempts_of_others_arent_there(api, student, stranger, teacher, moderator, quiz):
