@@ -178,6 +178,30 @@ def test_nothing_is_lost_when_the_line_goes(visit):
     page.wait_for_url("**/result/**")
 
 
+TEN_SECONDS = """
+document.addEventListener('readystatechange', () => {
+  const form = document.getElementById('quiz')
+  if (!form || document.readyState !== 'interactive') return
+  form.dataset.secondsLeft = 10
+  form.insertAdjacentHTML('beforeend', '<span data-clock-line><span data-clock></span></span>')
+})
+"""
+
+
+def test_what_is_typed_until_the_end_is_saved(visit):
+    """Without ever a pause, in which it would be saved anyway."""
+    page = visit(email="student@example.com")
+    page.add_init_script(TEN_SECONDS)
+    page.clock.install()
+    begin_one_of_the_demo(page)
+    field = page.locator("#quiz").locator("input:not([type=hidden]), select").first
+    page.clock.run_for(6000)
+    with page.expect_request("**/quiz/answer/"):
+        for _ in range(6):
+            field.evaluate("field => field.dispatchEvent(new Event('input', {bubbles: true}))")
+            page.clock.run_for(400)
+
+
 def test_a_quiz_is_a_plain_form_without_scripts(visit):
     page = visit(email="anna@example.com", java_script_enabled=False)
     page.goto("/learn/statistika-dlia-analiza-dannykh/")

@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 
@@ -16,7 +17,7 @@ from apps.ai.models import CreditDay, ModelCall, Reservation, SpendDay
 from apps.ai.services import OFFLINE, ask
 from apps.core.errors import TooMany
 
-from .lessons import QUIZ, SUMMARY, TERM, TERMS, TEXT, lesson
+from .lessons import QUESTION, QUIZ, SUMMARY, TERM, TERMS, TEXT, lesson
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -124,8 +125,12 @@ def test_the_same_lesson_is_not_paid_for_twice(student, teacher, models):
     assert (call.user, call.cached, call.cost_micro) == (teacher, True, 0)
 
 
-@pytest.mark.parametrize("other", [lesson(TEXT + " More."), lesson(most=3)], ids=["text", "wishes"])
-def test_another_text_or_wish_is_another_answer(models, other):
+@pytest.mark.parametrize(
+    "other",
+    [lesson(TEXT + " More."), lesson(most=3), replace(lesson(), language="ru")],
+    ids=["text", "wishes", "language"],
+)
+def test_another_text_wish_or_language_is_another_answer(models, other):
     models.answer = TERMS
     terms()
     assert not terms(material=other).cached
@@ -272,6 +277,24 @@ def test_a_model_that_tells_its_instructions_is_not_shown(models, student):
     )
     assert outcome.engine == OFFLINE
     assert "JSON" not in str(outcome.value)
+
+
+def test_only_questions_without_a_fault_are_kept(models):
+    invented = QUESTION | {"accepted": ["Melanin"], "quote": "Melanin is a dark pigment."}
+    models.answer = json.dumps({"questions": [invented, QUESTION]})
+    outcome = quiz()
+    assert outcome.engine == "big"
+    assert [question.accepted for question in outcome.value.questions] == [["Chlorophyll"]]
+
+
+def test_faulty_questions_alone_are_told_of_and_done_without(models):
+    invented = QUESTION | {"accepted": ["Melanin"], "quote": "Melanin is a dark pigment."}
+    models.answer = json.dumps({"questions": [invented]})
+    outcome = quiz()
+    assert outcome.engine == OFFLINE
+    assert [asked["model"] for asked in models.requests] == ["big", "big", "small", "small"]
+    assert "question 0: " in models.requests[1]["messages"][-1]["content"]
+    assert all(question.accepted != ["Melanin"] for question in outcome.value.questions)
 
 
 def test_a_summary_stays_with_the_lesson(models):
