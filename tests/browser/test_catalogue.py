@@ -107,6 +107,7 @@ def test_without_scripts_one_can_search_filter_and_enrol(visit, screen):
     page.locator("#results").get_by_role("link", name="How memory works").click()
     page.get_by_role("button", name="Enrol for free").click()
     page.wait_for_url("**/learn/**")
-    page.locator("[data-completes] button").click()
-    page.wait_for_url("**/learn/**")
-    expect(page.locator("article.prose")).to_be_visible()
+    page.locator("[data-completes] button").click()  # leads on to the lesson's quiz
+    page.wait_for_url("**/quiz/")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("button", name="Finish the quiz")).to_be_visible()
