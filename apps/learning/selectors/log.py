@@ -1,5 +1,6 @@
 """The log of reviews, as fitting and replay want it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Value
@@ -43,6 +44,11 @@ def students_to_fit() -> list[int]:
         .filter(reviews__gte=Greatest(Value(ENOUGH), 2 * F("tried")))
     )
     return sorted(rows.values_list("student", flat=True))
+
+
+def is_logged(card: Card, *, rating: int, at: datetime) -> bool:
+    """Whether this very grade is in the card's log, standing or taken back."""
+    return Review.objects.filter(card=card, rating=rating, reviewed_at=at).exists()
 
 
 def replay_of(card: Card) -> Figures | None:

@@ -130,6 +130,18 @@ def test_a_grade_sent_late_counts_when_it_was_given(api, student):
     assert now <= reviewed(now + timedelta(days=1)) <= timezone.now()
 
 
+def test_a_grade_sent_again_after_its_key_lapsed_counts_once(api, student):
+    client = api(student)
+    card = made(client)
+    body = {"rating": 3, "reviewed_at": (timezone.now() - timedelta(days=3)).isoformat()}
+    address = f"/api/flashcards/{card['id']}/review"
+    for key in ("before", "after"):
+        answer = client.post(address, body, headers={"Idempotency-Key": key})
+        assert (answer.status_code, answer.json()["reps"]) == (200, 1)
+    client.post(f"/api/flashcards/{card['id']}/undo")
+    assert client.post(address, body).json()["reps"] == 0  # nor when it was taken back since
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
