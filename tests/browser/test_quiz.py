@@ -54,6 +54,7 @@ def write_question(page: Page) -> None:
     form.get_by_role("button", name="Save").click()
     expect(form).to_contain_text("Give at least one right answer.")
     expect(form.get_by_label("Question")).to_have_value(WORDS)
+    settle(page)  # the form that came back is bound a moment after it is shown
     form.get_by_label("Row 1").fill("banneton")
     form.get_by_role("button", name="Save").click()
     expect(page.locator("#questions")).to_contain_text(WORDS)
