@@ -68,7 +68,7 @@ def _unpack(archive: zipfile.ZipFile, target: BinaryIO) -> int:
         raise Invalid(_("This isn’t a deck of Anki: there is no collection in it."))
     packed = archive.getinfo(name)
     if packed.compress_type not in _PACKED_BY:
-        raise NotImplementedError
+        raise zipfile.BadZipFile("packed in a way that can’t be read within bounds")
     limit = min(MAX_COLLECTION, max(packed.compress_size * MAX_RATIO, _ALWAYS_FINE))
     written = 0
     with archive.open(name) as source:
