@@ -93,15 +93,14 @@ class Concept:
     days: frozenset[date] = frozenset()  # the first two study days with a success
     last_right: bool = False
     mastered: bool = False
+    practised_on: date | None = None  # study day of the trace's last encounter
 
     def recall(self, at: datetime) -> float:
         """The mean chance of recall of its trace and its cards; 1 without any."""
         if self.trace is None:
             return 1.0
-        if not self.cards:
-            return recall(self.trace, at)
-        traces = (self.trace, *self.cards.values())
-        return sum(recall(trace, at) for trace in traces) / len(traces)
+        recalls = [recall(self.trace, at), *(recall(trace, at) for trace in self.cards.values())]
+        return sum(recalls) / len(recalls)
 
     def shown(self, at: datetime) -> float:
         """Mastery as shown: how surely known, times how much of it is still there."""
@@ -128,11 +127,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The standing after an event, what it did in log-odds, and the concepts it made mastered."""
+    """The standing after an event, what it did in log-odds, and the concepts it made mastered.
+
+    `expected` is the chance of a right answer just before it, None without an answer.
+    """
 
     standing: Standing
     lines: tuple[Line, ...] = ()
     mastered: tuple[int, ...] = ()
+    expected: float | None = None
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
@@ -173,7 +176,7 @@ def stepped(standing: Standing, event: Event) -> Step:
 
 
 def _answered(standing: Standing, event: Event, answer: Answer) -> Step:
-    at, share = event.at, share_of(len(event.concepts))
+    share = share_of(len(event.concepts))
     before = [_concept(standing, concept) for concept in event.concepts]
     recalls = [_recall(concept, event) for concept in before]
     chance = expected(before[0].m, answer, recalls[0])
@@ -183,14 +186,9 @@ def _answered(standing: Standing, event: Event, answer: Answer) -> Step:
         posterior, evidence = weighed(concept.m, answer, recalled, share)
         m = taught(posterior, ability.theta, T) if answer.teaches else posterior
         lines.append(Line(event.id, name, event.kind, evidence, logit(m) - logit(posterior)))
-        cards = concept.cards
-        if event.card is not None:
-            cards = {**cards, event.card.id: event.card.trace}
-        concept = replace(
-            concept, m=m, trace=practised(concept.trace, good=answer.right, at=at), cards=cards
-        )
-        after.append(_witnessed(concept, event, right=answer.right))
-    return _step(standing, event, before, after, ability, tuple(lines))
+        after.append(_witnessed(_encountered(concept, event, m, answer.right), event, answer.right))
+    step = _step(standing, event, before, after, ability, tuple(lines))
+    return replace(step, expected=chance)
 
 
 def _read(standing: Standing, event: Event) -> Step:
@@ -199,8 +197,7 @@ def _read(standing: Standing, event: Event) -> Step:
     for name, concept in zip(event.concepts, before, strict=True):
         m = taught(concept.m, standing.ability.theta, T_LESSON)
         lines.append(Line(event.id, name, event.kind, 0.0, logit(m) - logit(concept.m)))
-        trace = practised(concept.trace, good=True, at=event.at)
-        after.append(replace(concept, m=m, trace=trace))
+        after.append(_encountered(concept, event, m, good=True))
     return _step(standing, event, before, after, standing.ability, tuple(lines))
 
 
@@ -217,10 +214,28 @@ def _tested(standing: Standing, event: Event) -> Step:
         before.append(concept)
         concept = replace(concept, m=m)
         if one.skip:
-            trace = concept.trace or Trace(SKIPPED_STABILITY, SKIPPED_DIFFICULTY, event.at)
-            concept = _witnessed(replace(concept, trace=trace), event, right=True)
+            concept = _witnessed(_skipped(concept, event), event, right=True)
         after.append(concept)
     return _step(standing, event, before, after, standing.ability, tuple(lines))
+
+
+def _skipped(concept: Concept, event: Event) -> Concept:
+    """The concept with a trace, so that it will be checked within ten days."""
+    if concept.trace is not None:
+        return concept
+    trace = Trace(SKIPPED_STABILITY, SKIPPED_DIFFICULTY, event.at)
+    return replace(concept, trace=trace, practised_on=event.day)
+
+
+def _encountered(concept: Concept, event: Event, m: float, good: bool) -> Concept:
+    """The concept at its new m, with the encounter in its trace, and the card's beside it."""
+    last = concept.practised_on
+    days = None if last is None else (event.day - last).days
+    trace = practised(concept.trace, good=good, at=event.at, study_days=days)
+    cards = concept.cards
+    if event.card is not None:
+        cards = {**cards, event.card.id: event.card.trace}
+    return replace(concept, m=m, trace=trace, cards=cards, practised_on=event.day)
 
 
 def _concept(standing: Standing, name: int) -> Concept:
@@ -233,18 +248,27 @@ def _concept(standing: Standing, name: int) -> Concept:
 
 
 def _recall(concept: Concept, event: Event) -> float:
-    """Recall before the event: of the graded card, else of the concept."""
-    if event.card is not None:
-        return 1.0 if event.card.recall is None else event.card.recall
-    return concept.recall(event.at)
+    """Recall before the event, of the concept; of a card the mean of its own and of the trace.
+
+    The trace knows of practice that the card's own log doesn't: the mean foresees grades better
+    than either.
+    """
+    own = event.card.recall if event.card is not None else None
+    if own is None or concept.trace is None:
+        return concept.recall(event.at) if own is None else own
+    return (own + recall(concept.trace, event.at)) / 2
 
 
-def _witnessed(concept: Concept, event: Event, *, right: bool) -> Concept:
+def _witnessed(concept: Concept, event: Event, right: bool) -> Concept:
     """The concept with the event counted among its kinds and days of success."""
-    if not right:
-        return replace(concept, last_right=False)
-    days = concept.days if len(concept.days) >= MIXED_DAYS else concept.days | {event.day}
-    return replace(concept, last_right=True, succeeded=concept.succeeded | {event.kind}, days=days)
+    succeeded, days = concept.succeeded, concept.days
+    if right and event.kind not in succeeded:
+        succeeded = succeeded | {event.kind}
+    if right and len(days) < MIXED_DAYS and event.day not in days:
+        days = days | {event.day}
+    if (right, succeeded, days) == (concept.last_right, concept.succeeded, concept.days):
+        return concept
+    return replace(concept, last_right=right, succeeded=succeeded, days=days)
 
 
 def _step(
@@ -260,7 +284,7 @@ def _step(
     for name, old, new in zip(event.concepts, before, after, strict=True):
         held = old.mastered and is_mastered(old.shown(event.at), mixed=old.mixed, held=True)
         mastered = is_mastered(new.shown(event.at), mixed=new.mixed, held=held)
-        concepts[name] = replace(new, mastered=mastered)
+        concepts[name] = new if new.mastered == mastered else replace(new, mastered=mastered)
         if mastered and not held:
             entered.append(name)
     return Step(Standing(ability, concepts), lines, tuple(entered))

@@ -4,6 +4,7 @@ Knowing the advanced implies much about the simple, so that a third of the conce
 questions enough (`states` holds the mathematics). Nothing is taught while it runs: no feedback.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, log
@@ -120,18 +121,23 @@ class Pretest:
 
     def following(self, questions: Iterable[Question]) -> Question | None:
         """The next question, or None when it is sure enough, long enough, or nothing is left."""
+        return None if self.is_over else self.best(questions)
+
+    @property
+    def is_over(self) -> bool:
+        long = len(self.replies) >= most_questions(len(self.order))
+        return long or certainty(self.known()) >= SURE
+
+    def best(self, questions: Iterable[Question]) -> Question | None:
+        """The most telling unasked question of the concept whose state is most open."""
         left: dict[int, list[Question]] = {}
         asked = {reply.question for reply in self.replies}
         for question in questions:
             if question.id not in asked and question.concept in self.index:
                 left.setdefault(question.concept, []).append(question)
-        known = self.known()
-        if not left or self._is_long_enough() or certainty(known) >= SURE:
+        if not left:
             return None
-        times = dict.fromkeys(left, 0)
-        for reply in self.replies:
-            if reply.concept in times:
-                times[reply.concept] += 1
+        known, times = self.known(), Counter(reply.concept for reply in self.replies)
         concept = max(
             (concept for concept in self.order if concept in left),
             key=lambda one: min(known[one], 1 - known[one]) - AGAIN_COSTS * times[one],
@@ -150,9 +156,6 @@ class Pretest:
             )
         )
         return Result(tuple(findings), looks_random)
-
-    def _is_long_enough(self) -> bool:
-        return len(self.replies) >= most_questions(len(self.order))
 
     def _witnessed(self) -> set[int]:
         """The concepts of the right replies, and all that those need."""

@@ -1,12 +1,13 @@
 """Forgetting: the curves of FSRS-6, and the memory trace that each concept has.
 
 A trace is one card of py-fsrs without learning steps and without fuzz, with its default parameters:
-Good when the evidence was right, Again when it wasn't. Time counts in whole periods of 24 h, as
-py-fsrs counts it. Stability is in days: after so many the chance of recall is .9.
+Good when the evidence was right, Again when it wasn't. It grows by study days, on which FSRS was
+fitted: an answer next morning isn't "the same day", as the 24-hour periods of py-fsrs have it. It
+fades by the hour. Stability is in days: after so many the chance of recall is .9.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import fsrs
 
@@ -14,6 +15,7 @@ RETENTION = 0.9
 DECAY = fsrs.scheduler.DEFAULT_PARAMETERS[20]
 # Stability after a first Good.
 FIRST_STABILITY = fsrs.scheduler.DEFAULT_PARAMETERS[2]
+DAY = timedelta(days=1)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 _scheduler = fsrs.Scheduler(
@@ -46,17 +48,27 @@ def interval(stability: float, retention: float, decay: float = DECAY) -> float:
 
 def recall(trace: Trace, at: datetime) -> float:
     """The chance that it is remembered now."""
-    return retrievability(trace.stability, (at - trace.last).days, trace.decay)
+    return retrievability(trace.stability, (at - trace.last) / DAY, trace.decay)
 
 
-def practised(trace: Trace | None, *, good: bool, at: datetime) -> Trace:
-    """The trace after one more encounter; the first one makes it."""
+def practised(
+    trace: Trace | None, *, good: bool, at: datetime, study_days: int | None = None
+) -> Trace:
+    """The trace after one more encounter, so many study days after the last; the first makes it.
+
+    Without `study_days` whole periods of 24 h count.
+    """
+    if trace is None:
+        card, last, moment = fsrs.Card(card_id=1, due=EPOCH), at, EPOCH
+    else:
+        passed = (at - trace.last).days if study_days is None else study_days
+        card, last = _card(trace), max(at, trace.last)
+        moment = EPOCH + max(0, passed) * DAY
     rating = fsrs.Rating.Good if good else fsrs.Rating.Again
-    card, _log = _scheduler.review_card(_card(trace), rating, at.astimezone(UTC))
-    assert card.stability is not None
-    assert card.difficulty is not None
-    last = at if trace is None else max(at, trace.last)
-    return Trace(card.stability, card.difficulty, last)
+    after, _log = _scheduler.review_card(card, rating, moment)
+    assert after.stability is not None
+    assert after.difficulty is not None
+    return Trace(after.stability, after.difficulty, last)
 
 
 def stability_after(trace: Trace, at: datetime) -> tuple[float, float]:
@@ -65,15 +77,13 @@ def stability_after(trace: Trace, at: datetime) -> tuple[float, float]:
     return good, again
 
 
-def _card(trace: Trace | None) -> fsrs.Card:
-    if trace is None:
-        return fsrs.Card(card_id=1, due=EPOCH)  # without an id py-fsrs sleeps to make one
+def _card(trace: Trace) -> fsrs.Card:
     return fsrs.Card(
-        card_id=1,
+        card_id=1,  # without an id py-fsrs sleeps to make one
         state=fsrs.State.Review,
         step=None,
         stability=trace.stability,
         difficulty=trace.difficulty,
-        due=trace.last,
-        last_review=trace.last,
+        due=EPOCH,
+        last_review=EPOCH,
     )

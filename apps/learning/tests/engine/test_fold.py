@@ -177,6 +177,15 @@ def test_a_card_counts_with_its_own_recall_and_then_in_the_concepts():
     assert fresh.standing.ability == answered(starting(0), Ability(), card_answer(3), 1.0).ability
 
 
+def test_a_card_is_recalled_as_its_log_and_the_concepts_trace_say_on_average():
+    first = stepped(Standing(), event(1)).standing
+    at, facts = START + 6 * DAY, CardFacts(5, 0.5, Trace(20.0, 5.0, START + 6 * DAY))
+    step = stepped(first, event(2, Kind.CARD, 6, (7,), card_answer(3), card=facts))
+    concept = first.concepts[7]
+    mean = (0.5 + recall(concept.trace, at)) / 2
+    assert step.expected == answered(concept.m, first.ability, card_answer(3), mean).expected
+
+
 def test_the_pretest_sets_mastery_and_teaches_nothing():
     findings = (Finding(7, 0.45, 0.93, True), Finding(8, 0.3, 0.1, False))
     step = stepped(Standing(), event(1, Kind.PRETEST, concepts=(), findings=findings))

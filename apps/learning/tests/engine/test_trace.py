@@ -47,8 +47,18 @@ def test_the_trace_is_a_card_of_py_fsrs():
         near(8.603582587),
     ]
     assert [round(interval(stability, 0.9)) for stability in stabilities] == [2, 11, 44, 3, 9]
-    assert recall(trace, at + timedelta(hours=23)) == 1
-    assert recall(trace, at + timedelta(hours=25)) == pytest.approx(0.983, abs=5e-4)
+    assert recall(trace, at + timedelta(days=1)) == pytest.approx(0.983, abs=5e-4)
+    assert 0.983 < recall(trace, at + timedelta(hours=23)) < 1
+
+
+def test_the_next_study_day_is_another_day_though_not_24_hours_passed():
+    evening, morning = START, START + timedelta(hours=14)
+    trace = practised(None, good=True, at=evening)
+    same = practised(trace, good=True, at=morning)
+    other = practised(trace, good=True, at=morning, study_days=1)
+    whole = practised(trace, good=True, at=evening + timedelta(days=1))
+    assert other.stability == whole.stability > same.stability
+    assert other.last == same.last == morning
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 400)), min_size=1, max_size=12))
