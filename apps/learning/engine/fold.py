@@ -168,11 +168,13 @@ def stepped(standing: Standing, event: Event) -> Step:
     """The one step of live and replay: events must come `in_order`."""
     if event.voided:
         return Step(standing)
-    if event.findings:
+    if event.kind is Kind.PRETEST:
         return _tested(standing, event)
-    if event.answer is not None and event.concepts:
-        return _answered(standing, event, event.answer)
-    return _read(standing, event)
+    if event.kind is Kind.LESSON:
+        return _read(standing, event)
+    if event.answer is None or not event.concepts:
+        return Step(standing)
+    return _answered(standing, event, event.answer)
 
 
 def _answered(standing: Standing, event: Event, answer: Answer) -> Step:

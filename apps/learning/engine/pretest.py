@@ -15,6 +15,7 @@ from .graph import Edge
 
 SURE = 0.90  # mean certainty at which it stops
 SHARE, MOST_QUESTIONS = 0.35, 30
+SHARE_IF_WEAK = 0.55  # where prerequisites turned out to imply little, more must be asked
 AGAIN_COSTS = 0.02  # how much less attractive a concept is for each time it was asked
 SKIP_FROM = 0.8
 RANDOM_FROM = 0.3  # probability of guessing from which the answers prove nothing
@@ -85,6 +86,7 @@ class Pretest:
         place = {concept: number for number, concept in enumerate(concepts)}
         self.order = graph.ordered(concepts, needs, place.__getitem__)
         self.needs = needs
+        self.factor = factor
         self.index = {concept: number for number, concept in enumerate(self.order)}
         parents = [
             [(self.index[needed], weak) for needed, weak in needs[concept].items()]
@@ -125,7 +127,7 @@ class Pretest:
 
     @property
     def is_over(self) -> bool:
-        long = len(self.replies) >= most_questions(len(self.order))
+        long = len(self.replies) >= most_questions(len(self.order), self.factor)
         return long or certainty(self.known()) >= SURE
 
     def best(self, questions: Iterable[Question]) -> Question | None:
@@ -169,9 +171,10 @@ class Pretest:
         return seen
 
 
-def most_questions(concepts: int) -> int:
+def most_questions(concepts: int, factor: float = PLAIN_LAMBDA) -> int:
     """The questions at which a test ends whatever it knows by then."""
-    return min(ceil(SHARE * concepts), MOST_QUESTIONS)
+    share = SHARE if factor <= PLAIN_LAMBDA else SHARE_IF_WEAK
+    return min(ceil(share * concepts), MOST_QUESTIONS)
 
 
 def certainty(known: Mapping[int, float]) -> float:

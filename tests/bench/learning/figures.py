@@ -1,6 +1,6 @@
 """Figures with intervals beside their targets, as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
@@ -51,6 +51,15 @@ def row(what: str, values: Sequence[float], **bounds) -> Row:
 def table(rows: Sequence[Row]) -> str:
     lines = ["| figure | target | measured | |", "|---|---|---|---|"]
     return "\n".join([*lines, *("| " + " | ".join(one.cells()) + " |" for one in rows)])
+
+
+def jackknifed(what: str, seeds: Sequence, measure: Callable[[Sequence], float], **bounds) -> Row:
+    """A measure of all seeds together, its interval from leaving out each in turn."""
+    count = len(seeds)
+    left = [measure([*seeds[:one], *seeds[one + 1 :]]) for one in range(count)]
+    middle = fmean(left)
+    variance = (count - 1) / count * sum((each - middle) ** 2 for each in left)
+    return Row(what, measure(seeds), 1.96 * variance**0.5, **bounds)
 
 
 def crossing(xs: Sequence[float], ys: Sequence[float], target: float) -> float:

@@ -204,6 +204,18 @@ def test_a_lesson_without_concepts_and_an_answer_without_leave_all_as_it_was():
         assert stepped(Standing(), nothing).standing == Standing()
 
 
+def test_a_pretest_without_findings_tells_nothing():
+    assert stepped(Standing(), event(1, Kind.PRETEST)).standing == Standing()
+
+
+def test_a_study_day_before_the_last_takes_no_memory():
+    later = stepped(Standing(), event(1, days=5)).standing
+    odd = stepped(later, replace(event(2, days=5.5), day=START.date()))
+    trace = odd.standing.concepts[7].trace
+    assert trace.stability >= later.concepts[7].trace.stability
+    assert trace.last == START + 5.5 * DAY
+
+
 def test_no_evidence_is_not_started():
     standing, lines = replayed([])
     assert (standing, lines) == (Standing(), [])

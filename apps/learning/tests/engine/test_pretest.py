@@ -176,6 +176,7 @@ def test_the_most_telling_question_of_the_most_open_concept():
 
 def test_it_ends():
     assert [most_questions(size) for size in (1, 2, 30, 40, 100, 300)] == [1, 1, 11, 14, 30, 30]
+    assert [most_questions(size, 0.5) for size in (1, 30, 40, 100)] == [1, 17, 22, 30]
     for size in (1, 2, 30):
         test = Pretest(range(size), [], seed=1)
         assert len(answered(test, questions(size), set())) <= most_questions(size)
