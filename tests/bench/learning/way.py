@@ -32,7 +32,7 @@ CONCEPTS, DAYS, TARGET = 40, 30, 0.80
 READING, READING_AGAIN, REVIEW, QUESTION = 8.0, 4.0, 0.5, 0.5  # minutes
 FIXED = (1, 3, 7, 14, 30, 60)  # days
 STUDENTS = 4
-SEEDS = {"mixed": 10, "beginners": 5, "wrong edges": 6, "guessers": 6}
+SEEDS = {"mixed": 14, "beginners": 6, "wrong edges": 6, "guessers": 6}
 SLOW, QUICK = (11.0, 12.5, 14.0), (5.5, 7.0, 8.5, 10.5)
 POLICIES = {"fixed": SLOW, "fsrs": SLOW, "greedy": SLOW, "all": QUICK}
 

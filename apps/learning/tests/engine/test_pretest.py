@@ -28,19 +28,21 @@ def near(value):
 CHAIN = [Edge(1, 0), Edge(2, 1)]
 
 
-def enumerated(parents, hardness, answers, factor=0.15, slope=1.5):
+def enumerated(parents, hardness, answers, slope=1.5, guessers=0.0):
     """Every state of every grade of ability: for a handful of concepts."""
     size, total = len(parents), 0.0
     known = [0.0] * size
-    for grade, state in itertools.product(GRADES, itertools.product((0, 1), repeat=size)):
-        weight = 1.0
+    every = itertools.product(GRADES, (False, True), itertools.product((0, 1), repeat=size))
+    for grade, guessing, state in every:
+        weight = guessers if guessing else 1 - guessers
         for concept in range(size):
             prior = 1 / (1 + exp(-slope * (grade - hardness[concept])))
-            for parent in parents[concept]:
+            for parent, factor in parents[concept]:
                 prior *= 1 if state[parent] else factor
             weight *= prior if state[concept] else 1 - prior
         for concept, right, guess, difficulty in answers:
             chance = chances(guess, difficulty)[state[concept]]
+            chance = 0.5 * chance + 0.5 * max(guess, 0.1) if guessing else chance
             weight *= chance if right else 1 - chance
         total += weight
         known = [sum_ + weight * has for sum_, has in zip(known, state, strict=True)]
@@ -58,7 +60,9 @@ EXACT = [
 
 @pytest.mark.parametrize(("answers", "known"), EXACT)
 def test_enumeration(answers, known):
-    assert enumerated([[], [0], [1]], [-1, 0, 1], answers) == [near(each) for each in known]
+    assert enumerated([[], [(0, 0.15)], [(1, 0.15)]], [-1, 0, 1], answers) == [
+        near(each) for each in known
+    ]
 
 
 @pytest.mark.parametrize("answers", [answers for answers, _known in EXACT])
@@ -72,7 +76,22 @@ def test_particles_agree_with_enumeration(answers, renew):
         states.answer(concept, right=right, guess=guess, difficulty=difficulty)
     if renew:
         states.renew()
-    exact = enumerated([[], [0], [1]], [-1.8, -0.8, 0.2], answers)
+    exact = enumerated([[], [(0, 0.15)], [(1, 0.15)]], [-1.8, -0.8, 0.2], answers)
+    assert states.marginals() == [pytest.approx(each, abs=0.03) for each in exact]
+
+
+@pytest.mark.parametrize("start", [False, True])
+def test_renewal_leads_from_anywhere_to_what_the_answers_say(start):
+    parents = [[], [(0, 0.15)], [(0, 0.15), (1, 0.4)]]
+    answers = [RIGHT, (2, False, 0.05, 0.5), (0, True, 0.5, -1.0)]
+    states = States(parents, seed=3, count=4096)
+    for concept, right, guess, difficulty in answers:
+        states.answer(concept, right=right, guess=guess, difficulty=difficulty)
+    states.known[:], states.weights[:] = start, 1 / 4096
+    for _sweep in range(40):
+        states.answers += 1  # another draw
+        states.renew()
+    exact = enumerated(parents, [-1.8, -0.8, 0.2], answers, guessers=0.1)
     assert states.marginals() == [pytest.approx(each, abs=0.03) for each in exact]
 
 
@@ -221,9 +240,12 @@ def test_the_factor_is_learnt_from_finished_tests():
     assert learnt_factor(concepts, edges, gone, particles=64) in (0.15, 0.3, 0.5, 0.8)
 
 
-def test_numpy_is_loaded_only_by_those_who_test():
-    code = (
-        "import sys, apps.learning.engine.pretest, apps.learning.engine.path,"
-        " apps.learning.engine.velocity; sys.exit('numpy' in sys.modules)"
-    )
+def test_numpy_is_loaded_only_by_those_who_test_and_django_by_none():
+    names = "credit fold graph mastery path pretest trace velocity".split()
+    code = f"""
+import importlib, sys
+for name in {names}:
+    importlib.import_module("apps.learning.engine." + name)
+sys.exit(bool({{"numpy", "django"}} & set(sys.modules)))
+"""
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -22,6 +22,7 @@ from apps.learning.engine.velocity import (
     is_kept,
     sessions,
     trend,
+    united,
     velocity,
 )
 
@@ -102,6 +103,11 @@ def test_parallel_tabs_do_not_add_up():
     other = [at(n / 2 + 0.25, "card") for n in range(20)]
     assert hours(active(one + other)) == near((9.75 + 2) / 60)
     assert active(one + other) == active(other + one)
+
+
+def test_a_span_within_another_adds_nothing():
+    long, short = (Span(START + a * MINUTE, START + b * MINUTE) for a, b in ((0, 10), (2, 3)))
+    assert united([short, long]) == [long]
 
 
 def test_half_an_hour_ends_a_session():
