@@ -230,7 +230,7 @@ class Student:
 
 
 def compared(seed, kind):
-    chance = Random(9000 + seed)
+    chance = Random(19_000 + seed)
     course = Course(chance, CONCEPTS, 0.2 if kind == "wrong edges" else 0.0)
     course.through = world.reached(course.graph)
     needs = [[] for _concept in range(CONCEPTS)]
