@@ -43,6 +43,11 @@ PRIVATE = ("reason", "email")
     learning.FlashcardReviewed,
     learning.FlashcardReviewUndone,
     learning.CardsDue,
+    learning.ConceptMastered,
+    learning.PretestFinished,
+    learning.TutorTurn,
+    learning.TutorRated,
+    learning.ConceptsChanged,
     batch=500,
 )
 def keep_in_event_table(events: list[Event]) -> None:

@@ -43,3 +43,49 @@ class CardsDue(Event):
     student_id: int
     count: int
     day: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConceptMastered(Event):
+    """Once for each entry into the level; `evidence_id` made it."""
+
+    name: ClassVar[str] = "concept.mastered"
+    student_id: int
+    course_id: int
+    concept_id: int
+    evidence_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PretestFinished(Event):
+    name: ClassVar[str] = "pretest.finished"
+    pretest_id: int
+    student_id: int
+    course_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TutorTurn(Event):
+    """The tutor replied; `message_id` is the student's message, judged or not."""
+
+    name: ClassVar[str] = "tutor.turn"
+    message_id: int
+    student_id: int
+    course_id: int
+    lesson_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TutorRated(Event):
+    name: ClassVar[str] = "tutor.rated"
+    message_id: int
+    student_id: int
+    value: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConceptsChanged(Event):
+    """The concepts, edges or tags of a course are others than before."""
+
+    name: ClassVar[str] = "concepts.changed"
+    course_id: int

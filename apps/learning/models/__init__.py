@@ -1,5 +1,6 @@
-"""Questions, quizzes, attempts, digests of lessons; cards, their reviews and schedules."""
+"""Questions and quizzes, cards and their log, concepts, evidence, pre-tests, talks, annotations."""
 
+from .annotations import Annotation
 from .cards import (
     Card,
     CardState,
@@ -10,27 +11,72 @@ from .cards import (
     NoteSource,
     Review,
 )
+from .concepts import (
+    Concept,
+    ConceptProposal,
+    LessonConcept,
+    MergedConcept,
+    NoteConcept,
+    Prerequisite,
+    ProposalStatus,
+    QuestionConcept,
+)
 from .digests import LessonDigest
+from .evidence import Evidence, EvidenceKind, Mastery, Standing
 from .imports import Import, ImportFormat
-from .quizzes import Answer, Attempt, Question, QuestionKind, QuestionStatus, QuestionVersion, Quiz
+from .pretests import Pretest, PretestAnswer, TakenLesson
+from .quizzes import (
+    Answer,
+    Attempt,
+    Difficulty,
+    Question,
+    QuestionKind,
+    QuestionStatus,
+    QuestionVersion,
+    Quiz,
+)
+from .tutoring import RatingReason, Speaker, TalkRating, TutorMessage, TutorRating, TutorThread
 
 __all__ = [
+    "Annotation",
     "Answer",
     "Attempt",
     "Card",
     "CardState",
+    "Concept",
+    "ConceptProposal",
+    "Difficulty",
+    "Evidence",
+    "EvidenceKind",
     "Import",
     "ImportFormat",
+    "LessonConcept",
     "LessonDigest",
+    "Mastery",
     "MemoryParameters",
     "MemorySettings",
+    "MergedConcept",
     "Note",
+    "NoteConcept",
     "NoteKind",
     "NoteSource",
+    "Prerequisite",
+    "Pretest",
+    "PretestAnswer",
+    "ProposalStatus",
     "Question",
+    "QuestionConcept",
     "QuestionKind",
     "QuestionStatus",
     "QuestionVersion",
     "Quiz",
+    "RatingReason",
     "Review",
+    "Speaker",
+    "Standing",
+    "TakenLesson",
+    "TalkRating",
+    "TutorMessage",
+    "TutorRating",
+    "TutorThread",
 ]

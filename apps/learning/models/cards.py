@@ -112,6 +112,10 @@ class Card(models.Model):
     last_review = models.DateTimeField(_("last review"), null=True)
     reps = models.PositiveIntegerField(pgettext_lazy("card", "reviews"), default=0)
     lapses = models.PositiveIntegerField(_("lapses"), default=0)
+    # Earned since the last review by practising what builds on it, 0 … 1; `due` is then put off.
+    credit = models.FloatField(default=0.0)
+    # The placed moment before any credit; None while `due` is that moment.
+    own_due = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(_("suspended"), null=True)
     # Put off by hand until then; siblings hide one another by `last_review` alone.
     buried_until = models.DateTimeField(null=True)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -86,6 +85,12 @@ class Quiz(models.Model):
         return self.title
 
 
+class Difficulty(models.TextChoices):
+    EASY = "easy", pgettext_lazy("question", "easy")
+    MEDIUM = "medium", pgettext_lazy("question", "medium")
+    HARD = "hard", pgettext_lazy("question", "hard")
+
+
 class QuestionQuerySet(models.QuerySet["Question"]):
     def editable_by(self, user: Any) -> "QuestionQuerySet":
         return self.filter(course__in=Course.objects.editable_by(user))
@@ -117,9 +122,11 @@ class Question(models.Model):
     span_end = models.PositiveIntegerField(null=True)
     # Since when the quote is no longer in the lesson.
     stale_since = models.DateTimeField(_("stale since"), null=True, blank=True)
-    concepts = ArrayField(
-        models.CharField(max_length=80), verbose_name=_("concepts"), default=list, blank=True
+    # As its maker judges it, and in logits as measured from the log, drawn hard to 0; None before.
+    difficulty = models.CharField(
+        _("difficulty"), max_length=10, choices=Difficulty, default=Difficulty.MEDIUM
     )
+    measured_difficulty = models.FloatField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("changed"))
 

@@ -4,7 +4,6 @@ import random
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -161,20 +160,6 @@ def restore_question(*, question: Question, at: datetime) -> Question:
     if question.status != QuestionStatus.RETIRED:
         return question
     return _set_status(question, QuestionStatus.DRAFT, at)
-
-
-@transaction.atomic
-def change_concepts(*, question: Question, concepts: Sequence[str], at: datetime) -> Question:
-    """Set the tags of what the question is about."""
-    question = _locked(question)
-    question.concepts = list(dict.fromkeys(name.strip() for name in concepts if name.strip()))
-    try:
-        question.clean_fields(exclude={f.name for f in Question._meta.fields} - {"concepts"})
-    except ValidationError as error:
-        raise Invalid(errors=error.message_dict) from error
-    question.updated_at = at
-    question.save(update_fields=["concepts", "updated_at"])
-    return question
 
 
 def _set_status(question: Question, status: QuestionStatus, at: datetime) -> Question:

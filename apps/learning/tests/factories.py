@@ -5,8 +5,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from apps.ai.prompts.quiz.schema import DraftQuestion
-from apps.courses.tests.factories import LessonFactory
-from apps.learning.models import QuestionStatus, Quiz
+from apps.courses.tests.factories import CourseFactory, LessonFactory
+from apps.learning.models import Concept, QuestionStatus, Quiz
 from apps.learning.services.questions import add_question
 
 # A lesson that gives a summary and several questions without a model.
@@ -101,3 +101,14 @@ def quiz_with(*kinds: str, status=QuestionStatus.APPROVED, **fields) -> Quiz:
             at=timezone.now(),
         )
     return quiz
+
+
+class ConceptFactory(DjangoModelFactory):
+    class Meta:
+        model = Concept
+
+    course = factory.SubFactory(CourseFactory)
+    name = factory.Sequence("Concept {}".format)
+    position = factory.Sequence(int)
+    created_at = factory.LazyFunction(timezone.now)
+    updated_at = factory.LazyFunction(timezone.now)

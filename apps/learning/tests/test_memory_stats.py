@@ -151,7 +151,10 @@ def test_more_retention_costs_more_work(student):
 def test_the_last_percents_of_retention_cost_most():
     """On cards with ids of their own choice: a card's luck depends on its id."""
     cards = [
-        (key, memory.Memory(due=NOW, state=2, stability=10.0, difficulty=5.0, last_review=NOW - DAY))
+        (
+            key,
+            memory.Memory(due=NOW, state=2, stability=10.0, difficulty=5.0, last_review=NOW - DAY),
+        )
         for key in range(400)
     ]
     low, usual, high = (

@@ -136,15 +136,6 @@ def test_a_full_quiz_takes_no_more(quiz, monkeypatch):
         )
 
 
-def test_concepts_are_tags(question):
-    found = questions.change_concepts(
-        question=question, concepts=[" energy", "energy", "", "cell"], at=NOW
-    )
-    assert Question.objects.get(pk=found.pk).concepts == ["energy", "cell"]
-    with pytest.raises(Invalid):
-        questions.change_concepts(question=question, concepts=["x" * 81], at=NOW)
-
-
 # ── Quotes ────────────────────────────────────────────────────────────────────────────────────
 def test_a_question_goes_stale_with_its_quote_and_comes_back(teacher, deliver_all):
     course = CourseFactory(owner=teacher)

@@ -1,0 +1,49 @@
+"""What lessons, questions and notes are about: their own concepts, else those of what they come from."""
+
+from collections.abc import Collection, Iterable
+from itertools import groupby
+from operator import itemgetter
+
+from ..models import LessonConcept, Note, NoteConcept, Question, QuestionConcept
+
+Tags = dict[int, tuple[int, ...]]
+
+
+def concepts_of_lessons(ids: Collection[int]) -> Tags:
+    """Concept ids by lesson id, in the order in which they were tagged; lessons without are left out."""
+    tags = LessonConcept.objects.filter(lesson__in=ids).order_by("lesson_id", "pk")
+    return _grouped(tags.values_list("lesson_id", "concept_id"))
+
+
+def concepts_of_questions(ids: Collection[int]) -> Tags:
+    """Concept ids by question id: its own, else its lesson's; the first moves ability."""
+    tags = QuestionConcept.objects.filter(question__in=ids).order_by("question_id", "pk")
+    own = _grouped(tags.values_list("question_id", "concept_id"))
+    rest = Question.objects.filter(pk__in=set(ids) - own.keys())
+    sources = rest.values_list("pk", "lesson_id", "quiz__lesson_id")
+    lesson_of = {pk: made_from or asked_in for pk, made_from, asked_in in sources}
+    return {**_inherited(lesson_of, concepts_of_lessons(set(lesson_of.values()))), **own}
+
+
+def concepts_of_notes(ids: Collection[int]) -> Tags:
+    """Concept ids by note id: its own, else its question's, else its lesson's."""
+    tags = NoteConcept.objects.filter(note__in=ids).order_by("note_id", "pk")
+    own = _grouped(tags.values_list("note_id", "concept_id"))
+    rest = Note.objects.filter(pk__in=set(ids) - own.keys())
+    sources = list(rest.values_list("pk", "question_id", "lesson_id"))
+    asked = {pk: question for pk, question, _lesson in sources if question}
+    by_question = _inherited(asked, concepts_of_questions(set(asked.values())))
+    read = {pk: lesson for pk, _q, lesson in sources if lesson and pk not in by_question}
+    by_lesson = _inherited(read, concepts_of_lessons(set(read.values())))
+    return {**by_lesson, **by_question, **own}
+
+
+def _grouped(pairs: Iterable[tuple[int, int]]) -> Tags:
+    return {
+        owner: tuple(concept for _owner, concept in group)
+        for owner, group in groupby(pairs, key=itemgetter(0))
+    }
+
+
+def _inherited(sources: dict[int, int], tags: Tags) -> Tags:
+    return {pk: tags[source] for pk, source in sources.items() if source in tags}
