@@ -1,0 +1,9 @@
+"""Addresses of learning: a file for each subject, with its pages and its part of the API."""
+
+from . import cards, files, lessons, quizzes, studio
+
+SUBJECTS = (lessons, quizzes, studio, cards, files)
+
+app_name = "learning"
+urlpatterns = [each for subject in SUBJECTS for each in subject.urlpatterns]
+api_urlpatterns = [each for subject in SUBJECTS for each in subject.api_urlpatterns]
