@@ -45,6 +45,18 @@ class ReviewText:
 
 
 @dataclass(frozen=True)
+class ConceptText:
+    """`lesson` is the file that teaches it; `needs` are names of earlier concepts with weights."""
+
+    name: str
+    lesson: str
+    description: str
+    importance: int = 3
+    aliases: list[str] = field(default_factory=list)
+    needs: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class CourseText:
     key: str
     title: str
@@ -61,6 +73,7 @@ class CourseText:
     description: str
     modules: list[tuple[str, list[LessonText]]]
     reviews: list[ReviewText]
+    concepts: list[ConceptText]
 
 
 def read_people() -> list[Person]:
@@ -85,8 +98,14 @@ def _course(path: Path) -> CourseText:
         description=data.pop("description").strip(),
         modules=modules,
         reviews=[ReviewText(**row) for row in data.pop("reviews")],
+        concepts=_concepts(path.parent),
         **data,
     )
+
+
+def _concepts(folder: Path) -> list[ConceptText]:
+    rows = tomllib.loads((folder / "concepts.toml").read_text())["concepts"]
+    return [ConceptText(**row) for row in rows]
 
 
 def _lesson(folder: Path, row: dict[str, Any]) -> LessonText:

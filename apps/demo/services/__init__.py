@@ -15,6 +15,7 @@ from apps.notifications import services as notifications
 from apps.notifications.selectors import notifications_of
 
 from .. import texts
+from .concepts import make_concepts
 from .courses import make_course
 from .people import Player, make_people
 from .quizzes import make_quizzes
@@ -47,6 +48,12 @@ def seed(*, at: datetime, tell: Callable[[str], None]) -> None:
     new_places = [place for place in places.values() if place.is_new]
     tell(f"{len(new_places)} courses")
     tell(f"{sum(make_quizzes(place, at=at) for place in new_places)} quizzes")
+    drawn = (
+        make_concepts(text, places[text.key], at=at)
+        for text in courses
+        if places[text.key].is_new
+    )
+    tell(f"{sum(drawn)} concepts")
     seats = draw_seats(courses, people=people, places=places, at=at)
     count = sum(make_seat(seat, people=people, places=places, at=at) for seat in seats)
     tell(f"{count} seats")

@@ -11,7 +11,16 @@ from apps.courses.models import Course, Lesson
 from apps.demo import texts
 from apps.enrollment.models import Enrollment, SeatStatus
 from apps.enrollment.models import Review as CourseReview
-from apps.learning.models import Attempt, Card, Question, Quiz, Review
+from apps.learning.models import (
+    Attempt,
+    Card,
+    Concept,
+    Prerequisite,
+    Question,
+    QuestionConcept,
+    Quiz,
+    Review,
+)
 from apps.learning.selectors.cards import due_count
 from apps.notifications.models import Dispatch, Notification
 from apps.payments.models import Payment
@@ -26,6 +35,9 @@ COUNTED = [
     Notification,
     TrackedEvent,
     Question,
+    Concept,
+    Prerequisite,
+    QuestionConcept,
     Attempt,
     Card,
     Review,
@@ -140,3 +152,8 @@ def test_texts_are_complete():
         lessons = [lesson for _title, lessons in course.modules for lesson in lessons]
         assert [lesson.is_preview for lesson in lessons].count(True) == 1
         assert all(300 <= len(lesson.content.split()) <= 900 for lesson in lessons)
+        assert {row.lesson for row in course.concepts} == {lesson.file for lesson in lessons}
+        known: set[str] = set()
+        for row in course.concepts:  # a concept needs earlier ones only
+            assert row.needs.keys() <= known
+            known.add(row.name)
