@@ -49,9 +49,7 @@ def seed(*, at: datetime, tell: Callable[[str], None]) -> None:
     tell(f"{len(new_places)} courses")
     tell(f"{sum(make_quizzes(place, at=at) for place in new_places)} quizzes")
     drawn = (
-        make_concepts(text, places[text.key], at=at)
-        for text in courses
-        if places[text.key].is_new
+        make_concepts(text, places[text.key], at=at) for text in courses if places[text.key].is_new
     )
     tell(f"{sum(drawn)} concepts")
     seats = draw_seats(courses, people=people, places=places, at=at)
