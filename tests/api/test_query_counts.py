@@ -16,6 +16,7 @@ from apps.accounts.tests.factories import (
 from apps.courses import services as courses
 from apps.courses.tests.factories import CategoryFactory
 from apps.enrollment import services as seats
+from apps.learning.services.concepts import add_concept
 from apps.learning.services.notes import add_note
 from apps.notifications.services import notify
 from apps.payments.tests.factories import PaymentFactory
@@ -79,6 +80,7 @@ class Growing:
             course=course,
             at=self.now,
         )
+        add_concept(course=self.course, name=f"Concept {number}", at=self.now)
         notify(
             user_id=self.student.pk,
             kind="enrolled",
@@ -95,6 +97,7 @@ LISTS = {
     "GET /api/courses/facets": "student",
     "GET /api/courses/{id}/curriculum": "student",
     "GET /api/courses/{id}/versions": "owner",
+    "GET /api/courses/{id}/concepts": "student",
     "GET /api/reviews/course/{id}": "student",
     "GET /api/enrollments/me": "student",
     "GET /api/progress/courses/{id}/lessons": "student",

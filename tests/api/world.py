@@ -27,7 +27,7 @@ from apps.courses.tests.factories import CategoryFactory
 from apps.enrollment import services as seats
 from apps.learning.engine.marking import right_answer
 from apps.learning.models import Answer, Quiz
-from apps.learning.services import attempts, notes, reviews
+from apps.learning.services import attempts, concepts, notes, reviews
 from apps.learning.tests.factories import TEXT, quiz_with
 from apps.media.tests.files import picture
 from apps.notifications.services import notify
@@ -69,6 +69,7 @@ class World:
         self._make_belongings()
         self._make_cards()
         self._make_quizzes()
+        self._make_concepts()
 
     def _make_courses(self) -> None:
         owner, newcomer = self.people["owner"], self.people["newcomer"]
@@ -172,6 +173,11 @@ class World:
                 attempts.submit_attempt(attempt=attempt, answers=[], at=self.now)
             self.ids[name] = attempt.pk
 
+    def _make_concepts(self) -> None:
+        for name in ("concept", "advanced-concept"):
+            concept = concepts.add_concept(course=self.course, name=name, at=self.now)
+            self.ids[name] = concept.pk
+
     def refresh_token(self, user: User) -> str:
         return sign_in_by_token(user=user, client=Client(), at=self.now).refresh
 
@@ -224,6 +230,15 @@ BODIES: dict[str, Body] = {
     "POST /api/modules/{id}/lessons": lambda w, id: lesson_body(),
     "PATCH /api/lessons/{id}": lambda w, id: lesson_body(),
     "POST /api/lessons/{id}/quiz/generate": lambda w, id: {"engine": "offline"},
+    "POST /api/courses/{id}/concepts": lambda w, id: {
+        "name": "Vanishing point",
+        "description": "Where parallels meet.",
+        "aliases": ["vp"],
+        "importance": 4,
+    },
+    "PATCH /api/concepts/{id}": lambda w, id: {"name": "Horizon", "importance": 5},
+    "PUT /api/concepts/{id}/prerequisites": lambda w, id: {"ids": [w.ids["concept"]]},
+    "PUT /api/lessons/{id}/concepts": lambda w, id: {"ids": [w.ids["concept"]]},
     "PUT /api/attempts/{id}/answers": lambda w, id: {"answers": answers_to(id)},
     "POST /api/attempts/{id}/submit": lambda w, id: {"answers": answers_to(id)},
     "POST /api/notifications": lambda w, id: {

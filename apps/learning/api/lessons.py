@@ -20,6 +20,7 @@ from apps.enrollment.selectors import courses_open_to
 
 from ..selectors import lessons as selectors
 from ..selectors.digests import kept_summary
+from ..selectors.tags import concepts_of_lessons
 
 
 class OneCourse(CourseView):
@@ -68,6 +69,9 @@ class LessonWithSummaryOut(LessonOut):
 
     def get_summary(self, lesson: Lesson) -> str | None:
         return kept_summary(lesson)
+
+    def get_concepts(self, lesson: Lesson) -> list[int]:
+        return list(concepts_of_lessons([lesson.pk]).get(lesson.pk, ()))
 
 
 class OneLesson(LessonWriteView):
