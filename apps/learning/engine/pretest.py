@@ -16,6 +16,10 @@ from .graph import Edge
 SURE = 0.90  # mean certainty at which it stops
 SHARE, MOST_QUESTIONS = 0.35, 30
 SHARE_IF_WEAK = 0.55  # where prerequisites turned out to imply little, more must be asked
+USUAL_SHARE, USUAL_WEIGHT = (
+    0.75,
+    4,
+)  # of the most that are usually asked; questions that this counts as
 AGAIN_COSTS = 0.02  # how much less attractive a concept is for each time it was asked
 SKIP_FROM = 0.8
 RANDOM_FROM = 0.3  # probability of guessing from which the answers prove nothing
@@ -129,6 +133,16 @@ class Pretest:
     def is_over(self) -> bool:
         long = len(self.replies) >= most_questions(len(self.order), self.factor)
         return long or certainty(self.known()) >= SURE
+
+    def about_left(self) -> int:
+        """How many questions are still to come, by what each has added to certainty so far."""
+        most = most_questions(len(self.order), self.factor)
+        began = certainty(dict(zip(self.order, self.before, strict=True)))
+        now = certainty(self.known())
+        usual = (SURE - began) / (USUAL_SHARE * most)
+        pace = (now - began + USUAL_WEIGHT * usual) / (len(self.replies) + USUAL_WEIGHT)
+        left = ceil((SURE - now) / pace) if pace > 0 else most
+        return min(max(left, 1), most - len(self.replies))
 
     def best(self, questions: Iterable[Question]) -> Question | None:
         """The most telling unasked question of the concept whose state is most open."""

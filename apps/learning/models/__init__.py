@@ -24,7 +24,7 @@ from .concepts import (
 from .digests import LessonDigest
 from .evidence import Evidence, EvidenceKind, Mastery, Standing
 from .imports import Import, ImportFormat
-from .pretests import Pretest, PretestAnswer, TakenLesson
+from .pretests import Pretest, PretestAnswer, PretestFactor, TakenLesson
 from .quizzes import (
     Answer,
     Attempt,
@@ -63,6 +63,7 @@ __all__ = [
     "Prerequisite",
     "Pretest",
     "PretestAnswer",
+    "PretestFactor",
     "ProposalStatus",
     "Question",
     "QuestionConcept",

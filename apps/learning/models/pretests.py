@@ -60,6 +60,8 @@ class PretestAnswer(models.Model):
     guess = models.FloatField()
     difficulty = models.FloatField(default=0.0)
     asked_at = models.DateTimeField()
+    # How many questions were still to come, this one included, as far as could be told then.
+    about_left = models.PositiveSmallIntegerField(default=1)
     # As the API takes it; None is "I don't know".
     given = models.JSONField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -81,6 +83,19 @@ class PretestAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"pre-test answer {self.pk}"
+
+
+class PretestFactor(models.Model):
+    """λ of a course as its finished pre-tests taught it: for the tests that begin from then on."""
+
+    course = models.OneToOneField("courses.Course", models.CASCADE, related_name="+")
+    factor = models.FloatField()
+    # How many tests had been finished by then.
+    tests = models.PositiveIntegerField()
+    learnt_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"λ of course {self.course_id}: {self.factor}"
 
 
 class TakenLesson(models.Model):
