@@ -207,6 +207,8 @@ API = {
     "learning_api:concept": "course.edit",
     "learning_api:prerequisites": "course.edit",
     "learning_api:lesson_concepts": "course.edit",
+    "learning_api:pretest": SIGNED_IN,
+    "learning_api:pretest_answers": SIGNED_IN,
     "search_api:courses": {"GET": OPEN, "POST": "course.create"},
     "search_api:suggest": OPEN,
     "search_api:facets": OPEN,

@@ -26,8 +26,8 @@ from apps.courses.models import Course, Lesson, Module
 from apps.courses.tests.factories import CategoryFactory
 from apps.enrollment import services as seats
 from apps.learning.engine.marking import right_answer
-from apps.learning.models import Answer, Quiz
-from apps.learning.services import attempts, concepts, notes, reviews
+from apps.learning.models import Answer, PretestAnswer, Quiz
+from apps.learning.services import attempts, concepts, notes, pretests, reviews
 from apps.learning.tests.factories import TEXT, quiz_with
 from apps.media.tests.files import picture
 from apps.notifications.services import notify
@@ -70,6 +70,7 @@ class World:
         self._make_cards()
         self._make_quizzes()
         self._make_concepts()
+        self._make_pretests()
 
     def _make_courses(self) -> None:
         owner, newcomer = self.people["owner"], self.people["newcomer"]
@@ -178,6 +179,17 @@ class World:
             concept = concepts.add_concept(course=self.course, name=name, at=self.now)
             self.ids[name] = concept.pk
 
+    def _make_pretests(self) -> None:
+        lesson = Lesson.objects.get(pk=self.ids["lesson-of-course"])
+        concepts.tag_lesson(lesson=lesson, concepts=[self.ids["concept"]], at=self.now)
+        for name in ("given-up-pretest", "pretest"):
+            pretest = pretests.start_pretest(
+                student=self.people["student"], course=self.course, at=self.now
+            )
+            if name == "given-up-pretest":
+                pretests.abandon_pretest(pretest=pretest, at=self.now)
+            self.ids[name] = pretest.pk
+
     def refresh_token(self, user: User) -> str:
         return sign_in_by_token(user=user, client=Client(), at=self.now).refresh
 
@@ -240,6 +252,7 @@ BODIES: dict[str, Body] = {
     "PUT /api/concepts/{id}/prerequisites": lambda w, id: {"ids": [w.ids["concept"]]},
     "PUT /api/lessons/{id}/concepts": lambda w, id: {"ids": [w.ids["concept"]]},
     "PUT /api/attempts/{id}/answers": lambda w, id: {"answers": answers_to(id)},
+    "POST /api/pretests/{id}/answers": lambda w, id: {"question": asked_by(id), "answer": None},
     "POST /api/attempts/{id}/submit": lambda w, id: {"answers": answers_to(id)},
     "POST /api/notifications": lambda w, id: {
         "user": id,
@@ -280,6 +293,11 @@ def answers_to(attempt_id: Any) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def asked_by(pretest_id: Any) -> int:
+    rows = PretestAnswer.objects.filter(pretest_id=min(pretest_id, 2**62), answered_at=None)
+    return rows.values_list("question_id", flat=True).first() or MISSING
 
 
 def course_body() -> dict[str, Any]:

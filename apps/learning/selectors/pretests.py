@@ -94,7 +94,7 @@ def _hardness(label: str, measured: float | None) -> float:
 def median_ms(question_id: int) -> float | None:
     """How long the question usually takes; None before anybody's time was measured."""
     timed = Answer.objects.filter(question=question_id, duration_ms__gt=0)
-    return timed.aggregate(found=Median("duration_ms"))["found"]  # type: ignore[no-any-return]
+    return timed.aggregate(found=Median("duration_ms"))["found"]
 
 
 def is_offered(student: Any, course: Course) -> bool:
