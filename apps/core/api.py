@@ -281,5 +281,7 @@ class WholeList(pagination.BasePagination):
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether the address belongs to the API, so that errors go out as problem+json."""
-    return request.path.startswith("/api/") or request.path in {"/healthz", "/readyz"}
+    """Whether errors go out as problem+json: the address is the API's, or a script asked for it."""
+    if request.path.startswith("/api/") or request.path in {"/healthz", "/readyz"}:
+        return True
+    return request.headers.get("Accept") == "application/json"

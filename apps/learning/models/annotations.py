@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,6 +33,10 @@ class Annotation(models.Model):
     section = models.CharField(max_length=300, blank=True)
     start = models.PositiveIntegerField(null=True)
     second = models.PositiveIntegerField(null=True)
+    # Named by the page that wrote it, so that sending it twice makes one.
+    key = models.CharField(max_length=40, blank=True)
+    # Grows with each change: who saves names the one that they saw.
+    revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("changed"))
 
@@ -44,6 +49,19 @@ class Annotation(models.Model):
             models.Index(fields=["student", "lesson", "id"], name="annotation_of_lesson"),
             models.Index(fields=["student", "-id"], name="annotation_of_student"),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "key"], condition=~Q(key=""), name="annotation_key_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"annotation {self.pk}"
+
+    @property
+    def is_bookmark(self) -> bool:
+        return not self.text
+
+    @property
+    def is_at_passage(self) -> bool:
+        return bool(self.quote)
