@@ -19,7 +19,8 @@ ORDERING = ["-course_id", "lesson_id", "id"]
 
 def annotations_in(student: Any, lesson: Lesson) -> list[Annotation]:
     """Those on the whole lesson first, then along its text, then along its video."""
-    found = Annotation.objects.visible_to(student).filter(lesson_id=lesson.pk)
+    own = Annotation.objects.visible_to(student).select_related("course")
+    found = own.filter(lesson_id=lesson.pk)
     return sorted(found, key=_along)
 
 

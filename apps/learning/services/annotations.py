@@ -37,7 +37,13 @@ class Spot:
 
 @transaction.atomic
 def annotate(
-    *, student: User, lesson: Lesson, at: datetime, text: str = "", spot: Spot = Spot(), key: str = ""
+    *,
+    student: User,
+    lesson: Lesson,
+    at: datetime,
+    text: str = "",
+    spot: Spot = Spot(),
+    key: str = "",
 ) -> tuple[Annotation, bool]:
     """A note, or without a text a bookmark; the one that this `key` made before, if any."""
     text = _checked(text)

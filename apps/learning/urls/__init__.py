@@ -1,8 +1,8 @@
 """Addresses of learning: a file for each subject, with its pages and its part of the API."""
 
-from . import cards, concepts, files, lessons, pretests, quizzes, studio
+from . import annotations, cards, concepts, files, lessons, pretests, quizzes, studio
 
-SUBJECTS = (lessons, pretests, quizzes, studio, cards, files, concepts)
+SUBJECTS = (lessons, pretests, quizzes, studio, cards, files, concepts, annotations)
 
 app_name = "learning"
 urlpatterns = [each for subject in SUBJECTS for each in subject.urlpatterns]

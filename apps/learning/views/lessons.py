@@ -20,8 +20,10 @@ from apps.enrollment.models import SeatStatus
 from apps.media.services import signed_url
 from apps.payments.selectors import has_paid
 
+from ..forms.annotations import PassageCardForm
 from ..selectors import lessons as selectors
 from ..selectors import quizzes
+from ..selectors.annotations import annotations_in
 from .digests import digest_known
 
 
@@ -44,8 +46,19 @@ def lesson(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
         "reads_all": request.user.is_authenticated
         and (found.course.owner_id == request.user.pk or request.user.is_moderator),
         **_quiz_context(request, found),
+        **_notes_context(request, found),
     }
     return render(request, "learning/lesson.html", context)
+
+
+def _notes_context(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
+    """What somebody signed in wrote beside the lesson, and the form of a card from its words."""
+    if not request.user.is_authenticated:
+        return {}
+    return {
+        "annotations": annotations_in(request.user, lesson),
+        "card_form": PassageCardForm(),
+    }
 
 
 def _quiz_context(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+import './beside/index.js'
 import './review.js'
 import './writing.js'
 

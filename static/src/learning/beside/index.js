@@ -1,0 +1,27 @@
+// Beside the lesson: own notes.
+import { Notes } from './notes.js'
+import { buttonsAtHeadings, watchSelection } from './toolbar.js'
+
+function makeCard({ quote }) {
+  const form = document.querySelector('[data-passage-card]')
+  form.elements.back.value = quote
+  form.elements.front.value = ''
+  window.edu.openDialog('passage-card-dialog')
+  form.elements.front.focus()
+}
+
+document.addEventListener('DOMContentLoaded', () => {
+  const section = document.querySelector('[data-notes]')
+  const article = document.querySelector('article.prose')
+  if (!section || !article) return
+  const notes = new Notes(section, article)
+  const acts = { note: spot => notes.add(spot), bookmark: spot => notes.bookmark(spot), card: makeCard }
+  notes.selected = watchSelection(article, document.querySelector('[data-passage-bar]'), (action, spot) => acts[action](spot))
+  buttonsAtHeadings(article, spot => notes.add(spot))
+  for (const opener of document.querySelectorAll('[data-notes-open]')) {
+    opener.addEventListener('click', event => {
+      event.preventDefault()
+      notes.open()
+    })
+  }
+})
