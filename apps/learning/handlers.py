@@ -7,7 +7,7 @@ from apps.courses.events import CoursePublished, LessonChanged
 from apps.courses.models import Lesson
 from apps.enrollment.events import LessonCompleted
 
-from .services import digests, notes, questions, quizzes
+from .services import digests, evidence, notes, questions, quizzes
 
 
 # in batches, so that a burst of edits looks at each lesson once
@@ -35,3 +35,9 @@ def prepare_digests_of_course(event: CoursePublished) -> None:
 def make_cards_from_terms(event: LessonCompleted) -> None:
     at = event.occurred_at or timezone.now()
     notes.cards_from_terms(student_id=event.student_id, lesson_id=event.lesson_id, at=at)
+
+
+@subscribe(LessonCompleted)
+def count_lesson_as_evidence(event: LessonCompleted) -> None:
+    at = event.occurred_at or timezone.now()
+    evidence.record_lesson(student_id=event.student_id, lesson_id=event.lesson_id, at=at)

@@ -7,6 +7,7 @@ replaying gives the same values bit for bit. An event that came late or was void
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from math import fsum
 
 from .mastery import (
     MIXED_DAYS,
@@ -100,7 +101,7 @@ class Concept:
         if self.trace is None:
             return 1.0
         recalls = [recall(self.trace, at), *(recall(trace, at) for trace in self.cards.values())]
-        return sum(recalls) / len(recalls)
+        return fsum(recalls) / len(recalls)  # the same whatever the order of the cards
 
     def shown(self, at: datetime) -> float:
         """Mastery as shown: how surely known, times how much of it is still there."""

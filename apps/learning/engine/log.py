@@ -1,7 +1,7 @@
 """The log of grades: what each one makes of a card, and the same again from the log alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,18 +9,24 @@ from .memory import AGAIN, REVIEW, Memory, graded, scheduler
 
 LEECH_AFTER = 8  # lapses
 LEECH_AGAIN_EVERY = 4
-MOMENTS = ("due", "unplaced_due", "last_review", "leech_at")
+MOMENTS = ("due", "unplaced_due", "last_review", "leech_at", "own_due")
 
 
 @dataclass(frozen=True)
 class Figures:
-    """All that grades make of a card; `memory.due` is the unplaced moment, `due` the placed one."""
+    """All that grades make of a card; `memory.due` is the unplaced moment, `due` the placed one.
+
+    `credit`, earned since the last grade by practising what builds on the card, has put `due` off
+    from the placed moment, which is then `own_due`; the memory knows nothing of it.
+    """
 
     memory: Memory
     due: datetime
     reps: int = 0
     lapses: int = 0
     leech_at: datetime | None = None
+    credit: float = 0.0
+    own_due: datetime | None = None
 
     def fields(self) -> dict[str, Any]:
         """By the names of the card's fields."""
@@ -32,6 +38,8 @@ class Figures:
             "reps": self.reps,
             "lapses": self.lapses,
             "leech_at": self.leech_at,
+            "credit": self.credit,
+            "own_due": self.own_due,
         }
 
     def stored(self) -> dict[str, Any]:
@@ -61,11 +69,14 @@ def restored(stored: Mapping[str, Any]) -> Figures:
         reps=fields["reps"],
         lapses=fields["lapses"],
         leech_at=fields["leech_at"],
+        # grades logged before there was credit don't name it
+        credit=fields.get("credit", 0.0),
+        own_due=fields.get("own_due"),
     )
 
 
 def after(figures: Figures, memory: Memory, rating: int, due: datetime) -> Figures:
-    """The figures after a grade that made `memory` and was placed on `due`."""
+    """The figures after a grade that made `memory` and was placed on `due`; credit is spent by it."""
     lapsed = rating == AGAIN and figures.memory.state == REVIEW
     lapses = figures.lapses + lapsed
     return Figures(
@@ -91,6 +102,24 @@ class Grade:
     due: datetime
     retention: float
     weights: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What a card held after one more credit since its grade at `last`: facts."""
+
+    last: datetime
+    credit: float
+    due: datetime
+
+
+def credited(figures: Figures, credits: Sequence[Credit]) -> Figures:
+    """The figures with what was credited, in order, since the last grade."""
+    for one in credits:
+        if one.last == figures.memory.last_review:
+            own = figures.own_due or figures.due
+            figures = replace(figures, credit=one.credit, due=one.due, own_due=own)
+    return figures
 
 
 def replayed(start: Figures, grades: Sequence[Grade]) -> Figures:

@@ -166,6 +166,8 @@ class Card(models.Model):
             reps=self.reps,
             lapses=self.lapses,
             leech_at=self.leech_at,
+            credit=self.credit,
+            own_due=self.own_due,
         )
 
     @property

@@ -63,6 +63,8 @@ class MergedConcept(models.Model):
     old_id = models.PositiveBigIntegerField(unique=True)
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="+")
     merged_at = models.DateTimeField()
+    # Since when mastery is folded with it; None while that is still to be done.
+    replayed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"concept {self.old_id} in {self.concept_id}"

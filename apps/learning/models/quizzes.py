@@ -127,6 +127,8 @@ class Question(models.Model):
         _("difficulty"), max_length=10, choices=Difficulty, default=Difficulty.MEDIUM
     )
     measured_difficulty = models.FloatField(null=True, editable=False)
+    # The median time spent on it, from the log; None before anything was measured.
+    median_ms = models.PositiveIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("changed"))
 

@@ -1,6 +1,6 @@
 """The concepts of a course with their edges and tags, as the engine takes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,3 +65,19 @@ def graph_of(course_id: int) -> CourseGraph:
         edges=[Edge(*row) for row in rows],
         taught={pk: tuple(by_lesson[pk]) for pk in in_order.values_list("pk", flat=True)},
     )
+
+
+def exercises_of(course_id: int, concepts: Collection[int]) -> Exercises:
+    """How much practising each of the concepts exercises others. One query."""
+    by_advanced: dict[int, list[Edge]] = {}
+    rows = Prerequisite.objects.filter(course=course_id).order_by("pk")
+    for row in rows.values_list("advanced_id", "prerequisite_id", "weight", "confirmed"):
+        by_advanced.setdefault(row[0], []).append(Edge(*row))
+    near: list[Edge] = []
+    reached = set(concepts)
+    for _hop in range(graph.HOPS):
+        further = [edge for concept in reached for edge in by_advanced.pop(concept, [])]
+        near.extend(further)
+        reached = {edge.prerequisite for edge in further}
+    found = graph.exercised(near)
+    return {concept: found[concept] for concept in concepts if concept in found}

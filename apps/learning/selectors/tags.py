@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from itertools import groupby
 from operator import itemgetter
 
+from django.db.models import Q
+
 from ..models import LessonConcept, Note, NoteConcept, Question, QuestionConcept
 
 Tags = dict[int, tuple[int, ...]]
@@ -36,6 +38,22 @@ def concepts_of_notes(ids: Collection[int]) -> Tags:
     read = {pk: lesson for pk, _q, lesson in sources if lesson and pk not in by_question}
     by_lesson = _inherited(read, concepts_of_lessons(set(read.values())))
     return {**by_lesson, **by_question, **own}
+
+
+def notes_about(student_id: int, concepts: Collection[int]) -> Tags:
+    """Concept ids by note id, of the student's notes that are about any of the concepts."""
+    questions = QuestionConcept.objects.filter(concept__in=concepts).values("question")
+    lessons = LessonConcept.objects.filter(concept__in=concepts).values("lesson")
+    may_be = Note.objects.filter(student=student_id).filter(
+        Q(concept_tags__concept__in=concepts)
+        | Q(question__in=questions)
+        | Q(lesson__in=lessons)
+        | Q(question__lesson__in=lessons)
+        | Q(question__quiz__lesson__in=lessons)
+    )
+    wanted = set(concepts)
+    found = concepts_of_notes(set(may_be.values_list("pk", flat=True)))
+    return {note: about for note, about in found.items() if not wanted.isdisjoint(about)}
 
 
 def _grouped(pairs: Iterable[tuple[int, int]]) -> Tags:

@@ -20,6 +20,7 @@ from ..engine import marking
 from ..engine.questions import layout_of
 from ..events import QuizSubmitted
 from ..models import Answer, Attempt, Question, Quiz
+from . import evidence
 from .notes import cards_from_mistakes
 
 logger = logging.getLogger(__name__)
@@ -166,7 +167,7 @@ def submit_attempt(*, attempt: Attempt, answers: Sequence[Given], at: datetime) 
     attempt = _locked(attempt)
     if attempt.submitted_at is not None:
         return attempt
-    rows = _rows(attempt)
+    rows, received_at = _rows(attempt), at
     if _is_over(attempt, at):
         at = attempt.deadline or at
     else:
@@ -176,6 +177,7 @@ def submit_attempt(*, attempt: Attempt, answers: Sequence[Given], at: datetime) 
     attempt.save(
         update_fields=["submitted_at", "score", "percent", "passed", "max_score", "cards_created"]
     )
+    evidence.record_quiz(attempt=attempt, at=received_at)
     publish(
         QuizSubmitted(
             attempt_id=attempt.pk,

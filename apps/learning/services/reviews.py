@@ -18,6 +18,7 @@ from ..engine.memory import Memory
 from ..events import FlashcardReviewed, FlashcardReviewUndone
 from ..models import Card, MemorySettings, Review
 from ..selectors.schedule import Schedule, schedule_of
+from . import evidence
 
 # A longer pause in front of a card isn't study.
 MAX_DURATION_MS = 120_000
@@ -76,6 +77,7 @@ def review_card(
             rating=rating,
         )
     )
+    evidence.record_review(review=review, at=at)
     return review
 
 
@@ -92,6 +94,7 @@ def undo_review(*, card: Card, at: datetime, review_id: int | None = None) -> Ca
     last.undone_at = at
     last.save(update_fields=["undone_at"])
     _put(card, log.restored(last.before))
+    evidence.take_back_review(review=last, at=at)
     publish(FlashcardReviewUndone(review_id=last.pk, student_id=card.student_id, card_id=card.pk))
     return card
 

@@ -1,0 +1,265 @@
+"""Evidence as it comes: an answer, a grade, a lesson, a talk, a pre-test.
+
+What is about no concept tells nothing and isn't kept: a tag that is set later invents no history.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from math import isfinite
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core.errors import Invalid
+from apps.courses.models import Lesson
+
+from ...engine import mastery
+from ...engine.log import restored
+from ...engine.trace import DECAY, Trace, recall
+from ...models import (
+    Answer,
+    Attempt,
+    Concept,
+    Evidence,
+    EvidenceKind,
+    MergedConcept,
+    Pretest,
+    Review,
+    TutorMessage,
+)
+from ...models.evidence import stored_trace
+from ...selectors.schedule import schedule_of
+from ...selectors.tags import Tags, concepts_of_lessons, concepts_of_notes, concepts_of_questions
+from .folding import locked_standing
+from .taking import take_in
+
+
+@transaction.atomic
+def record_quiz(*, attempt: Attempt, at: datetime) -> list[Evidence]:
+    """Each answer of a submitted attempt; one that was never given when time ran out tells nothing."""
+    submitted = attempt.submitted_at
+    if submitted is None:
+        return []
+    ran_out = submitted == attempt.deadline
+    answers = {
+        answer.question_id: answer
+        for answer in attempt.answers.select_related("version", "question")
+        if answer.share is not None and not (ran_out and answer.given is None)
+    }
+    course_id = attempt.quiz.course_id
+    about = _of_course(course_id, concepts_of_questions(answers))
+    if not about:
+        return []
+    schedule = schedule_of(attempt.student)
+    day = schedule.day_of(submitted)
+    standing = locked_standing(attempt.student_id, course_id)
+    earlier = Evidence.objects.filter(student=attempt.student_id, question__in=about, day=day)
+    repeated = set(earlier.filter(kind=EvidenceKind.QUIZ).values_list("question_id", flat=True))
+    rows = [
+        _row(
+            EvidenceKind.QUIZ,
+            f"answer:{answer.pk}",
+            about[question_id],
+            occurred_at=submitted,
+            day=day,
+            answer=_of_answer(answer, repeated=question_id in repeated),
+            duration_ms=answer.duration_ms,
+            question_id=question_id,
+            lesson_id=attempt.quiz.lesson_id,
+        )
+        for question_id, answer in answers.items()
+        if question_id in about
+    ]
+    return take_in(standing=standing, rows=rows, schedule=schedule, at=at)
+
+
+def _of_answer(answer: Answer, *, repeated: bool) -> mastery.Answer:
+    question, version = answer.question, answer.version
+    measured = question.measured_difficulty
+    spent = answer.duration_ms  # 0: the page didn't measure it
+    hasty = spent > 0 and mastery.is_hasty(spent, question.median_ms or 0)
+    return mastery.Answer(
+        score=float(answer.share or 0),
+        guess=mastery.guess_of(version.kind, len(version.body.get("options", ()))),
+        difficulty=mastery.DIFFICULTY[question.difficulty] if measured is None else measured,
+        weight=mastery.quiz_weight(repeated=repeated, hasty=hasty),
+    )
+
+
+@transaction.atomic
+def record_review(*, review: Review, at: datetime) -> Evidence | None:
+    """The grade of a card; a step that repeats it on the same day weighs as a repeated question."""
+    card = review.card
+    if card is None:
+        return None
+    course_id, concepts = _of_one_course(concepts_of_notes([card.note_id]).get(card.note_id, ()))
+    if not concepts:
+        return None
+    schedule = schedule_of(card.student)
+    day = schedule.day_of(review.reviewed_at)
+    parameters = review.parameters
+    decay = parameters.weights[20] if parameters else DECAY
+    before = restored(review.before).memory
+    known = None
+    if before.stability is not None and before.difficulty is not None and before.last_review:
+        trace = Trace(before.stability, before.difficulty, before.last_review, decay)
+        known = recall(trace, review.reviewed_at)
+    repeated = before.last_review is not None and schedule.day_of(before.last_review) == day
+    grade = mastery.card_answer(review.rating)
+    answer = mastery.Answer(
+        grade.score, grade.guess, weight=mastery.quiz_weight(repeated=repeated, hasty=False)
+    )
+    after = Trace(review.stability, review.difficulty, review.reviewed_at, decay)
+    row = _row(
+        EvidenceKind.CARD,
+        f"review:{review.pk}",
+        concepts,
+        occurred_at=review.reviewed_at,
+        day=day,
+        answer=answer,
+        duration_ms=review.duration_ms,
+        facts={"card": card.pk, "recall": known, "trace": stored_trace(after)},
+    )
+    standing = locked_standing(review.student_id, course_id)
+    return next(iter(take_in(standing=standing, rows=[row], schedule=schedule, at=at)), None)
+
+
+@transaction.atomic
+def record_lesson(*, student_id: int, lesson_id: int, at: datetime) -> Evidence | None:
+    """A finished lesson."""
+    lesson = Lesson.objects.without_content().filter(pk=lesson_id).first()
+    if lesson is None:
+        return None
+    concepts = _of_course(lesson.course_id, concepts_of_lessons([lesson_id])).get(lesson_id)
+    if not concepts:
+        return None
+    schedule = schedule_of(User.objects.get(pk=student_id))
+    row = _row(
+        EvidenceKind.LESSON,
+        f"lesson:{lesson_id}",
+        concepts,
+        occurred_at=at,
+        day=schedule.day_of(at),
+        lesson_id=lesson_id,
+    )
+    standing = locked_standing(student_id, lesson.course_id)
+    return next(iter(take_in(standing=standing, rows=[row], schedule=schedule, at=at)), None)
+
+
+@transaction.atomic
+def record_turn(*, message: TutorMessage, at: datetime) -> Evidence | None:
+    """A judged message of a student; its `rung` is the number of hints that had been given.
+
+    Beyond three a day and concept it isn't kept. Raises Invalid for a score that is no number.
+    """
+    if message.score is None or message.concept_id is None:
+        return None
+    if not isfinite(message.score):
+        raise Invalid(errors={"score": [_("A number from 0 to 1.")]})
+    thread = message.thread
+    concept = _now_known(thread.course_id, [message.concept_id]).get(message.concept_id)
+    if concept is None:
+        return None
+    schedule = schedule_of(thread.student)
+    day = schedule.day_of(message.created_at)
+    standing = locked_standing(thread.student_id, thread.course_id)
+    today = Evidence.objects.filter(
+        student=thread.student_id, course=thread.course_id, kind=EvidenceKind.TUTOR, day=day
+    )
+    earlier = today.filter(concepts=[concept]).count()
+    if earlier >= mastery.TUTOR_TURNS_A_DAY:
+        return None
+    row = _row(
+        EvidenceKind.TUTOR,
+        f"turn:{message.pk}",
+        [concept],
+        occurred_at=message.created_at,
+        day=day,
+        answer=mastery.tutor_answer(message.score, hints=message.rung, earlier_today=earlier),
+        hints=message.rung,
+        lesson_id=thread.lesson_id,
+    )
+    return next(iter(take_in(standing=standing, rows=[row], schedule=schedule, at=at)), None)
+
+
+@transaction.atomic
+def record_pretest(*, pretest: Pretest, at: datetime) -> Evidence | None:
+    """What a finished pre-test found; concepts that are gone since are left out."""
+    if pretest.finished_at is None:
+        return None
+    known = _now_known(pretest.course_id, [each[0] for each in pretest.findings])
+    findings = {
+        known[concept]: [known[concept], *found]
+        for concept, *found in reversed(pretest.findings)
+        if concept in known
+    }
+    if not findings:
+        return None
+    schedule = schedule_of(pretest.student)
+    ordered = list(reversed(findings.values()))
+    row = _row(
+        EvidenceKind.PRETEST,
+        f"pretest:{pretest.pk}",
+        [each[0] for each in ordered],
+        occurred_at=pretest.finished_at,
+        day=schedule.day_of(pretest.finished_at),
+        facts={"findings": ordered},
+    )
+    standing = locked_standing(pretest.student_id, pretest.course_id)
+    return next(iter(take_in(standing=standing, rows=[row], schedule=schedule, at=at)), None)
+
+
+# ── Rows and their concepts ───────────────────────────────────────────────────────────────────
+def _row(
+    kind: EvidenceKind,
+    key: str,
+    concepts: Collection[int],
+    *,
+    occurred_at: datetime,
+    day: date,
+    answer: mastery.Answer | None = None,
+    **fields: Any,
+) -> Evidence:
+    if answer is not None:
+        fields |= {
+            "score": answer.score,
+            "guess": answer.guess,
+            "difficulty": answer.difficulty,
+            "weight": answer.weight,
+            "teaches": answer.teaches,
+        }
+    return Evidence(
+        kind=kind, key=key, concepts=list(concepts), occurred_at=occurred_at, day=day, **fields
+    )
+
+
+def _of_course(course_id: int, tags: Tags) -> Tags:
+    """The tags without concepts of other courses."""
+    named = {concept for concepts in tags.values() for concept in concepts}
+    if not named:
+        return {}
+    own = set(Concept.objects.filter(course=course_id, pk__in=named).values_list("pk", flat=True))
+    kept = {owner: tuple(c for c in concepts if c in own) for owner, concepts in tags.items()}
+    return {owner: concepts for owner, concepts in kept.items() if concepts}
+
+
+def _of_one_course(concepts: Collection[int]) -> tuple[int, tuple[int, ...]]:
+    """The course of the first concept, and those of the concepts that belong to it."""
+    courses = dict(Concept.objects.filter(pk__in=concepts).values_list("pk", "course_id"))
+    kept = [concept for concept in concepts if concept in courses]
+    if not kept:
+        return 0, ()
+    course_id = courses[kept[0]]
+    return course_id, tuple(concept for concept in kept if courses[concept] == course_id)
+
+
+def _now_known(course_id: int, named: Collection[int]) -> Mapping[int, int]:
+    """Of concepts named in the past those that the course has still, by what took them over."""
+    taken_over = MergedConcept.objects.filter(course=course_id, old_id__in=named)
+    into = dict(taken_over.values_list("old_id", "concept_id"))
+    now = {concept: into.get(concept, concept) for concept in named}
+    there = Concept.objects.filter(course=course_id, pk__in=set(now.values()))
+    known = set(there.values_list("pk", flat=True))
+    return {concept: other for concept, other in now.items() if other in known}
