@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('learning', '0009_graph_without_cycles'),
+        ('learning', '0010_learnt_factors_of_pretests'),
     ]
 
     operations = [
