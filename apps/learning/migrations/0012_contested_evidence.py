@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('learning', '0010_learnt_factors_of_pretests'),
+        ('learning', '0011_annotations_without_loss'),
     ]
 
     operations = [
