@@ -5,26 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0001_initial'),
-        ('learning', '0009_graph_without_cycles'),
+        ("courses", "0001_initial"),
+        ("learning", "0010_learnt_factors_of_pretests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='annotation',
-            name='key',
+            model_name="annotation",
+            name="key",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
-            model_name='annotation',
-            name='revision',
+            model_name="annotation",
+            name="revision",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('student', 'key'), name='annotation_key_once'),
+            model_name="annotation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True),
+                fields=("student", "key"),
+                name="annotation_key_once",
+            ),
         ),
     ]
