@@ -1,16 +1,15 @@
 """Cards as a table: front, back, deck; commas, semicolons or tabs."""
 
-import csv
 import hashlib
-import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
 from apps.core.errors import TooLarge
 
 from ..engine import cloze
+from . import table
 from .cards import BASIC, CLOZE, MAX_GAPS, MAX_NOTES, MAX_TEXT, CardFile, FileNote
 
 MAX_BYTES = 25 * 1024 * 1024
@@ -20,34 +19,24 @@ _NAMES = {
     "back": {"back", "answer", "definition", "ответ", "оборот", "определение"},
     "deck": {"deck", "course", "колода", "курс"},
 }
-# A spreadsheet takes such a cell for a formula; an apostrophe before it makes it text (and one
-# that stood there already gets another, so that reading gives back what was written).
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_DELIMITERS = (",", ";", "\t")
 _ANKI_HEAD = re.compile(r"#(separator|html|tags|notetype|deck|guid|columns)\b.*", re.IGNORECASE)
 
 
 def write(notes: Iterable[FileNote]) -> str:
-    """With a byte order mark, so that Excel reads it as UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEAD)
-    for note in notes:
-        writer.writerow([neutral(note.front), neutral(note.back), neutral(note.deck)])
-    return "\ufeff" + out.getvalue()
+    return table.written([HEAD, *([note.front, note.back, note.deck] for note in notes)])
 
 
 def read(content: str) -> CardFile:
     """Notes by line; what makes no card is a problem with its line."""
     found = CardFile()
-    text = content.replace("\x00", "").replace("\r\n", "\n")
-    delimiter = _delimiter(text)
     places: dict[str, int] | None = None
     seen: set[str] = set()
-    for line, cells in _rows(text, delimiter, found):
+    for line, cells in table.rows_of(content, found.refuse):
+        if _ANKI_HEAD.fullmatch(cells[0]):
+            continue
         if places is None:
-            places = _places(cells)
-            if places:
+            places = table.places_of(cells, _NAMES)
+            if {"front", "back"} <= places.keys():
                 continue
             places = {"front": 0, "back": 1, "deck": 2}
         if len(found.notes) + len(found.problems) >= MAX_NOTES:
@@ -59,14 +48,6 @@ def read(content: str) -> CardFile:
         seen.add(note.key)
         found.notes.append(note)
     return found
-
-
-def neutral(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def restored(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def key_of(front: str, back: str) -> str:
@@ -92,48 +73,5 @@ def _note(cells: dict[str, str], line: int, found: CardFile) -> FileNote | None:
     return None
 
 
-def _rows(text: str, delimiter: str, found: CardFile) -> Iterator[tuple[int, list[str]]]:
-    """Rows that hold something, with the line that each begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    begins = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            found.refuse(begins, _("A cell here is too long, or its quotes aren’t closed."))
-            return
-        line, begins = begins, reader.line_num + 1
-        if any(cell.strip() for cell in cells) and not _ANKI_HEAD.fullmatch(cells[0]):
-            yield line, cells
-
-
-def _places(cells: list[str]) -> dict[str, int]:
-    """Which column holds what, if the row is a head that names front and back."""
-    words = [cell.strip().lower() for cell in cells]
-    places = {
-        name: next((index for index, word in enumerate(words) if word in known), -1)
-        for name, known in _NAMES.items()
-    }
-    if places["front"] < 0 or places["back"] < 0:
-        return {}
-    return {name: place for name, place in places.items() if place >= 0}
-
-
 def _cell(cells: list[str], place: int) -> str:
-    return restored(cells[place]).strip() if place < len(cells) else ""
-
-
-def _delimiter(text: str) -> str:
-    """The one that most often divides the first rows into two or more cells."""
-    sample = text[:20_000]
-
-    def rows_divided(delimiter: str) -> int:
-        try:
-            rows = list(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))[:30]
-        except csv.Error:
-            return 0
-        return sum(len(row) > 1 for row in rows)
-
-    return max(_DELIMITERS, key=rows_divided)
+    return cells[place] if place < len(cells) else ""

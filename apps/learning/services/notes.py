@@ -15,7 +15,9 @@ from apps.courses.models import Course, Lesson
 
 from ..engine import cloze
 from ..engine.mistakes import sides
-from ..models import Attempt, Card, Note, NoteKind, NoteSource, Question
+from ..engine.words import plain
+from ..models import Attempt, Card, Concept, Note, NoteConcept, NoteKind, NoteSource, Question
+from ..selectors.concepts import concepts_by_name
 from ..selectors.schedule import memory_settings_of
 from .digests import prepare_digest
 
@@ -98,19 +100,23 @@ def cards_from_mistakes(*, attempt: Attempt, at: datetime) -> int:
 
 @transaction.atomic
 def cards_from_terms(*, student_id: int, lesson_id: int, at: datetime) -> int:
-    """Cards for the terms that the lesson defines, none for one known from its course; how many."""
+    """Cards for the terms that the lesson defines, none for one known from its course; how many.
+
+    A term that is a concept of the course by one of its names makes a card about that concept.
+    """
     student = User.objects.get(pk=student_id)
     lesson = Lesson.objects.select_related("course").filter(pk=lesson_id).first()
     if lesson is None or not memory_settings_of(student).cards_from_terms:
         return 0
     known = _terms_of(student, lesson.course_id)
+    concepts = concepts_by_name(Concept.objects.filter(course=lesson.course_id))
     made = 0
     for term in prepare_digest(lesson=lesson, at=at).key_terms[:TERMS_PER_LESSON]:
         key = normalised(term["term"])
         if key in known:
             continue
         known.add(key)
-        _note, is_new = add_note(
+        note, is_new = add_note(
             student=student,
             kind=NoteKind.BASIC,
             front=term["term"],
@@ -121,6 +127,9 @@ def cards_from_terms(*, student_id: int, lesson_id: int, at: datetime) -> int:
             source=NoteSource.TERM,
             source_key=f"term:{lesson.pk}:{key}",
         )
+        concept = concepts.get(plain(term["term"]))
+        if is_new and concept is not None:
+            NoteConcept.objects.create(note=note, concept=concept)
         made += is_new
     return made
 

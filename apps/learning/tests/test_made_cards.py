@@ -10,10 +10,11 @@ from apps.core import bus
 from apps.courses.tests.factories import LessonFactory
 from apps.enrollment.events import LessonCompleted
 from apps.learning.engine.marking import right_answer
-from apps.learning.models import Card, LessonDigest, Note, NoteSource
+from apps.learning.models import Card, LessonDigest, Note, NoteSource, QuestionConcept
+from apps.learning.selectors.tags import concepts_of_notes
 from apps.learning.services import attempts, notes, reviews
 from apps.learning.services.digests import hash_of
-from apps.learning.tests.factories import DRAFTS, quiz_with
+from apps.learning.tests.factories import DRAFTS, ConceptFactory, quiz_with
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -149,6 +150,22 @@ def test_a_term_of_the_same_course_is_known_already(student):
         for lesson in (first, second, other, first)
     ]
     assert made == [2, 1, 1, 0]
+
+
+def test_a_term_is_about_the_concept_of_its_name_and_a_mistake_about_that_of_its_question(student):
+    lesson = lesson_with("Mitosis", "Cell  Division", "Nothing")
+    mitosis = ConceptFactory(course=lesson.course, name="mitosis")
+    division = ConceptFactory(course=lesson.course, name="Growth", aliases=["cell division"])
+    ConceptFactory(name="Nothing")  # of another course
+    notes.cards_from_terms(student_id=student.pk, lesson_id=lesson.pk, at=NOW)
+    made = Note.objects.order_by("pk").values_list("pk", flat=True)
+    assert concepts_of_notes(made) == {made[0]: (mitosis.pk,), made[1]: (division.pk,)}
+
+    quiz = quiz_with("single", lesson=lesson, course=lesson.course)
+    QuestionConcept.objects.create(question=quiz.questions.get(), concept=division)
+    failed(student, quiz)
+    note = Note.objects.get(source=NoteSource.MISTAKE)
+    assert concepts_of_notes([note.pk]) == {note.pk: (division.pk,)}
 
 
 def test_a_lesson_too_short_and_a_switch_make_none(student):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import Conflict, Invalid
 
+from ...engine.words import plain
 from ...models import Concept
 
 MAX_NAME = 80
@@ -16,11 +17,6 @@ MAX_DESCRIPTION = 1000
 MAX_ALIASES = 20
 IMPORTANCES = range(1, 6)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-
-def key_of(name: str) -> str:
-    """The same for a name however it is spaced, cased or composed."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,11 +46,11 @@ def check_names(concept: Concept, others: Iterable[Concept]) -> None:
 
 
 def names_of(concept: Concept) -> set[str]:
-    return {key_of(concept.name), *map(key_of, concept.aliases)}
+    return {plain(concept.name), *map(plain, concept.aliases)}
 
 
 def _as_written(concept: Concept, keys: Collection[str]) -> str:
-    return next(name for name in [concept.name, *concept.aliases] if key_of(name) in keys)
+    return next(name for name in [concept.name, *concept.aliases] if plain(name) in keys)
 
 
 def _name(value: str) -> str:
@@ -85,10 +81,10 @@ def _aliases(value: Collection[str]) -> list[str]:
 
 
 def once(names: Iterable[str]) -> list[str]:
-    """Names that differ by more than spacing and case, as they were first written."""
+    """Names that are told apart as written answers are, as they were first written."""
     first: dict[str, str] = {}
     for name in names:
-        first.setdefault(key_of(name), name)
+        first.setdefault(plain(name), name)
     return list(first.values())
 
 

@@ -29,7 +29,7 @@ def set_prerequisites(
     _check_number(len(needs))
     weights = dict(needs) if isinstance(needs, Mapping) else {}
     for weight in weights.values():
-        _check_weight(weight)
+        check_weight(weight)
     concept = locked(concept)
     wanted = of_course(concept.course_id, list(needs), limit=MAX_CONCEPTS)
     before = {edge.prerequisite_id: edge for edge in Prerequisite.objects.filter(advanced=concept)}
@@ -66,7 +66,7 @@ def connect(
     confirmed: bool = True,
 ) -> Prerequisite:
     """The edge between two concepts, made or changed; Conflict names the circle it would close."""
-    _check_weight(weight)
+    check_weight(weight)
     advanced = locked(advanced)
     of_course(advanced.course_id, [prerequisite.pk], limit=1)
     edge = Prerequisite.objects.filter(advanced=advanced, prerequisite=prerequisite).first()
@@ -100,7 +100,7 @@ def _add(course_id: int, edges: Sequence[Prerequisite]) -> None:
     known = list(edges_of(course_id))
     _check_number(len(known) + len(edges))
     fresh = [Edge(edge.advanced_id, edge.prerequisite_id) for edge in edges]
-    refuse_circle(course_id, [*known, *fresh])
+    refuse_circle([*known, *fresh])
     with last_word():
         Prerequisite.objects.bulk_create(edges)
 
@@ -110,16 +110,19 @@ def edges_of(course_id: int) -> list[Edge]:
     return [Edge(*row) for row in rows.values_list("advanced_id", "prerequisite_id")]
 
 
-def refuse_circle(course_id: int, edges: Sequence[Edge]) -> None:
+def refuse_circle(edges: Sequence[Edge]) -> None:
     circle = cycle_in(edges)
-    if len(circle) == 1:
-        raise Conflict(REFUSALS["prerequisite_of_another"])
     if circle:
         names = Concept.objects.in_bulk(circle)
-        way = " → ".join(names[pk].name for pk in [*circle, circle[0]])
-        raise Conflict(
-            _("These concepts would need each other in a circle: %(circle)s.") % {"circle": way}
-        )
+        raise Conflict(circle_told([names[pk] for pk in circle]))
+
+
+def circle_told(circle: Sequence[Concept]) -> str:
+    """In words, for concepts of which each needs the next and the last the first."""
+    if len(circle) == 1:
+        return str(REFUSALS["prerequisite_of_another"])
+    way = " → ".join(concept.name for concept in [*circle, circle[0]])
+    return _("These concepts would need each other in a circle: %(circle)s.") % {"circle": way}
 
 
 def _check_number(count: int) -> None:
@@ -131,6 +134,6 @@ def _check_number(count: int) -> None:
         )
 
 
-def _check_weight(weight: float) -> None:
+def check_weight(weight: float) -> None:
     if not LEAST <= weight <= MOST:  # also for what isn't a number
         raise Invalid(errors={"weight": [_("A weight goes from 0.05 to 1.")]})
