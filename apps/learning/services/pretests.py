@@ -23,10 +23,10 @@ from ..engine.pretest import Pretest as Placement
 from ..engine.pretest import Question as Askable
 from ..engine.questions import layout_of
 from ..events import PretestFinished
-from ..models import Evidence, EvidenceKind, Pretest, PretestAnswer, Question
+from ..models import Pretest, PretestAnswer, Question
 from ..selectors import pretests as selectors
 from ..selectors.graph import graph_of
-from ..selectors.schedule import schedule_of
+from . import evidence
 
 _pick = random.SystemRandom()
 # The student's knowledge moves meanwhile: an open test isn't gone on with for ever, and one that is
@@ -223,25 +223,11 @@ def _finish(pretest: Pretest, placement: Placement, at: datetime) -> None:
     pretest.looks_random = result.looks_random
     pretest.finished_at = at
     pretest.save(update_fields=["findings", "looks_random", "finished_at"])
-    _record(pretest, at)
+    evidence.record_pretest(pretest=pretest, at=at)
     publish(
         PretestFinished(
             pretest_id=pretest.pk, student_id=pretest.student_id, course_id=pretest.course_id
         )
-    )
-
-
-def _record(pretest: Pretest, at: datetime) -> None:
-    Evidence.objects.create(
-        student=pretest.student,
-        course_id=pretest.course_id,
-        kind=EvidenceKind.PRETEST,
-        key=f"pretest:{pretest.pk}",
-        occurred_at=at,
-        received_at=at,
-        day=schedule_of(pretest.student).day_of(at),
-        concepts=[finding[0] for finding in pretest.findings],
-        facts={"findings": pretest.findings},
     )
 
 
