@@ -27,6 +27,10 @@ app.conf.beat_schedule = {
         "task": "analytics.make_partitions",
         "schedule": crontab(hour=3, minute=5),
     },
+    "make-statement-partitions": {
+        "task": "learning.make_partitions",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "learn-search-words": {"task": "search.learn_words", "schedule": crontab(hour=3, minute=35)},
     "remind-of-cards": {"task": "learning.remind_of_cards", "schedule": 600.0},
     "fit-memories": {"task": "learning.fit_memories", "schedule": crontab(hour=2, minute=45)},

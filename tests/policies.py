@@ -70,6 +70,7 @@ SITE = {
     "learning:complete": SIGNED_IN,
     "learning:attachment": OPEN,
     "learning:digest": OPEN,
+    "learning:beat": SIGNED_IN,
     "learning:quiz": SIGNED_IN,
     "learning:quiz_start": SIGNED_IN,
     "learning:quiz_answer": SIGNED_IN,

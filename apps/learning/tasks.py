@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.courses.models import Lesson
 
 from .selectors.log import students_to_fit
-from .services import attempts, digests, imports, parameters, reminders
+from .services import attempts, digests, imports, parameters, reminders, statements
 
 logger = logging.getLogger(__name__)
 
@@ -51,3 +51,9 @@ def fit_memories() -> None:
 def sweep_imports() -> None:
     """Daily: forget files that were brought in a week ago."""
     imports.sweep_imports(at=timezone.now())
+
+
+@shared_task(name="learning.make_partitions")
+def make_partitions() -> None:
+    """Daily: partitions of learning acts for the coming months."""
+    statements.make_partitions(day=timezone.now().date())

@@ -6,6 +6,7 @@ Days are study days as ordinals or any other whole numbers; hours are of active 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from math import sqrt
 
 MINUTE = timedelta(minutes=1)
@@ -43,13 +44,16 @@ def active(acts: Iterable[tuple[datetime, str]]) -> list[Span]:
     Each act lasts until the next one, at most for its cap; the union, so that tabs don't add up.
     """
     ordered = sorted(acts)
-    spans: list[Span] = []
-    for number, (moment, kind) in enumerate(ordered):
-        end = moment + CAPS[kind]
-        if number + 1 < len(ordered):
-            end = min(end, ordered[number + 1][0])
-        spans.append(Span(moment, end))
-    return united(spans)
+    following = [moment for moment, _kind in ordered[1:]]
+    return united(
+        lasting(moment, kind, until) for (moment, kind), until in zip_longest(ordered, following)
+    )
+
+
+def lasting(moment: datetime, kind: str, following: datetime | None) -> Span:
+    """How long one act lasts, given when the next one of the student began."""
+    end = moment + CAPS[kind]
+    return Span(moment, end if following is None else min(end, following))
 
 
 def united(spans: Iterable[Span]) -> list[Span]:

@@ -1,4 +1,4 @@
-"""Questions and quizzes, cards and their log, concepts, evidence, pre-tests, talks, annotations."""
+"""Questions and quizzes, cards and their log, concepts, evidence, pre-tests, talks, annotations, acts."""
 
 from .annotations import Annotation
 from .cards import (
@@ -35,9 +35,11 @@ from .quizzes import (
     QuestionVersion,
     Quiz,
 )
+from .statements import Activity, Statement, StudyTime, Verb
 from .tutoring import RatingReason, Speaker, TalkRating, TutorMessage, TutorRating, TutorThread
 
 __all__ = [
+    "Activity",
     "Annotation",
     "Answer",
     "Attempt",
@@ -75,9 +77,12 @@ __all__ = [
     "Review",
     "Speaker",
     "Standing",
+    "Statement",
+    "StudyTime",
     "TakenLesson",
     "TalkRating",
     "TutorMessage",
     "TutorRating",
     "TutorThread",
+    "Verb",
 ]

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from ..api import lessons as api
-from ..views import digests, lessons
+from ..views import beats, digests, lessons
 
 LESSON = "learn/<slug:slug>/<int:lesson_id>/"
 
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path(LESSON, lessons.lesson, name="lesson"),
     path(f"{LESSON}complete/", lessons.complete, name="complete"),
     path(f"{LESSON}files/<int:pk>/", lessons.attachment, name="attachment"),
+    path(f"{LESSON}beat/", beats.beat, name="beat"),
     path(f"{LESSON}digest/", digests.digest, name="digest"),
 ]
 api_urlpatterns: list[URLPattern] = [

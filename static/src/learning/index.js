@@ -1,3 +1,4 @@
+import './beat.js'
 import './beside/index.js'
 import './review.js'
 import './writing.js'

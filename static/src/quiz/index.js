@@ -1,4 +1,5 @@
 // Taking a quiz: saved as it is answered, by mouse, finger or keys, with the server's clock.
+import '../learning/beat.js'
 import { startClock } from './clock.js'
 import { watchOrder } from './ordering.js'
 import { keepSaving } from './saving.js'
