@@ -15,6 +15,7 @@ from apps.payments.services import complete_test_payment, start_payment
 from ..texts import CourseText, ReviewText
 from .courses import Place
 from .people import Player
+from .placement import take_pretest
 
 FURTHER_SEATS = 0.4  # share of the courses in their language that a student takes beside
 FINISHES = 0.35
@@ -27,6 +28,7 @@ class SeatPlan:
     began_at: datetime
     lessons: int
     review: ReviewText | None = None
+    knows: float = 0.0  # the share of the concepts that a pre-test finds known; 0: none is taken
 
 
 def draw_seats(
@@ -53,6 +55,7 @@ def _planned(player: Player, courses: Sequence[CourseText], at: datetime) -> lis
             at - timedelta(days=row["began"]),
             row["lessons"],
             _review_by(player, texts[row["course"]]),
+            row.get("knows", 0.0),
         )
         for row in player.person.seats
     ]
@@ -94,6 +97,8 @@ def make_seat(
             )
             complete_test_payment(payment=payment, at=plan.began_at)
         services.grant_seat(student_id=student.pk, course_id=place.course.pk, at=plan.began_at)
+    if plan.knows:
+        take_pretest(student, place.course, knows=plan.knows, at=plan.began_at)
     done_at = plan.began_at
     draw = random.Random(f"{plan.student} {plan.course} pace")  # noqa: S311
     pace = min(timedelta(days=4), (at - plan.began_at) / (plan.lessons + 1))
