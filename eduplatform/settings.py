@@ -472,6 +472,8 @@ AI_ANSWERS_KEPT_SECONDS = 30 * 24 * 3600
 AI_MAX_CHARACTERS = env.int("AI_MAX_CHARACTERS", default=60_000)
 AI_CREDITS_PER_DAY = env.int("AI_CREDITS_PER_DAY", default=20)
 AI_TEACHER_CREDITS_PER_DAY = env.int("AI_TEACHER_CREDITS_PER_DAY", default=100)
+TUTOR_MESSAGES_PER_MINUTE = env.int("TUTOR_MESSAGES_PER_MINUTE", default=10)
+TUTOR_MESSAGES_PER_DAY = env.int("TUTOR_MESSAGES_PER_DAY", default=300)
 
 
 def micro_dollars(name: str, default: str) -> int:

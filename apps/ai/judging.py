@@ -11,6 +11,7 @@ from .material import Material
 from .prompts.key_terms.schema import KeyTerms
 from .prompts.quiz.schema import QuizDraft
 from .prompts.summary.schema import Summary
+from .prompts.tutor.schema import TutorReply
 
 FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.S)
 ADDRESS = re.compile(r"\b\w+://|\bwww\.|\w@\w|\.[a-z]{2,}/\w", re.I)
@@ -88,6 +89,14 @@ def sound_terms(terms: KeyTerms, material: Material) -> KeyTerms:
     if terms.terms and not kept:
         raise Unusable("each quote has to be one sentence of the lesson, copied letter by letter")
     return KeyTerms(terms=kept)
+
+
+def sound_guidance(reply: TutorReply, material: Material) -> TutorReply:
+    """The reply, when it keeps to its orders; they are the material's private part."""
+    faults = import_module("apps.ai.offline.guard").faults(reply, material.private)
+    if faults:
+        raise Unusable("; ".join(faults))
+    return reply
 
 
 def _is_of(text: str, material: Material) -> bool:

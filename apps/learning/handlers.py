@@ -17,7 +17,7 @@ from .events import (
     TutorTurn,
 )
 from .models import Attempt, Pretest, Review, TutorMessage
-from .services import acts, digests, evidence, notes, questions, quizzes
+from .services import acts, digests, evidence, notes, passages, questions, quizzes
 
 
 # in batches, so that a burst of edits looks at each lesson once
@@ -26,6 +26,11 @@ def place_quotes(events: list[LessonChanged]) -> None:
     for lesson_id in sorted({event.lesson_id for event in events}):
         quizzes.rejoin_lesson(lesson_id=lesson_id)
         questions.place_quotes(lesson_id=lesson_id, at=timezone.now())
+
+
+@subscribe(LessonChanged, batch=200)
+def read_into_passages(events: list[LessonChanged]) -> None:
+    passages.read_lessons(lesson_ids=sorted({event.lesson_id for event in events}))
 
 
 @subscribe(LessonChanged)

@@ -1,4 +1,4 @@
-"""Quiz, summary and key terms from a lesson's own sentences, without a model.
+"""Quiz, summary, key terms and a tutor's guidance from a lesson's own sentences, without a model.
 
 Dictionaries are heavy and load with the first call: call it in a worker.
 """
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from apps.ai.prompts.key_terms.schema import KeyTerms
     from apps.ai.prompts.quiz.schema import QuizDraft
     from apps.ai.prompts.summary.schema import Summary
+    from apps.ai.prompts.tutor.schema import TutorReply
 
 
 def make_quiz(material: "Material") -> "QuizDraft":
@@ -31,3 +32,10 @@ def make_key_terms(material: "Material") -> "KeyTerms":
     from .terms import make_key_terms
 
     return make_key_terms(material)
+
+
+def make_guidance(material: "Material") -> "TutorReply":
+    """What the tutor says by its orders, the material's private part."""
+    from .guidance import make_guidance
+
+    return make_guidance(material)

@@ -40,6 +40,11 @@ class Lists:
     counted: re.Pattern[str]
     of_some: re.Pattern[str]
     opposites: dict[str, str]
+    question_words: frozenset[str]
+    asks_meaning: re.Pattern[str]
+    asks_reason: re.Pattern[str]
+    asks_number: re.Pattern[str]
+    reasons: re.Pattern[str]
     wording: dict[str, str]
 
 
@@ -74,6 +79,11 @@ def lists(language: str) -> Lists:
         counted=any_of(data["counted"]),
         of_some=re.compile(rf"\b(?:{alternatives(data['of_some'])}) $", re.IGNORECASE),
         opposites=opposites,
+        question_words=frozenset(data["question_words"].split()),
+        asks_meaning=any_of(data["asks_meaning"]),
+        asks_reason=any_of(data["asks_reason"]),
+        asks_number=any_of(data["asks_number"]),
+        reasons=any_of(data["reasons"]),
         wording=data["wording"],
     )
 

@@ -12,6 +12,7 @@ from .. import judging
 from .key_terms.schema import KeyTerms
 from .quiz.schema import QuizDraft
 from .summary.schema import Summary
+from .tutor.schema import TutorReply
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Task:
     sound        what of a model's value may stand, given the material; raises judging.Unusable
     maker        the function of apps.ai.offline that makes the same without a model
     max_tokens   of an answer, a model's reasoning included
+    is_kept      whether an answer may stand for a later, equal question
     """
 
     name: str
@@ -30,6 +32,7 @@ class Task:
     sound: Callable[[Any, Any], BaseModel]
     maker: str
     max_tokens: int
+    is_kept: bool = True
 
     @property
     def prompt(self) -> str:
@@ -46,6 +49,9 @@ TASKS = {
     for task in [
         Task("quiz", "mid", "v1", QuizDraft, judging.sound_quiz, "make_quiz", 12_000),
         Task("summary", "cheap", "v1", Summary, judging.sound_summary, "make_summary", 4_000),
+        Task(
+            "tutor", "mid", "v1", TutorReply, judging.sound_guidance, "make_guidance", 3_000, False
+        ),
         Task("key_terms", "cheap", "v1", KeyTerms, judging.sound_terms, "make_key_terms", 6_000),
     ]
 }

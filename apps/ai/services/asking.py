@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from pydantic import BaseModel
 
 from apps.accounts.models import User
@@ -50,6 +51,8 @@ def ask(
     models = [] if offline else selectors.models_of(tier_of(inquiry.task))
     if not models:
         return _made_offline(inquiry)
+    if not inquiry.task.is_kept:
+        return _asked(inquiry, models) or _made_offline(inquiry)
     found = _kept(inquiry, models)
     if found:
         return found
@@ -66,7 +69,7 @@ def _made_offline(inquiry: Inquiry) -> Outcome[Any]:
     # the engine's dictionaries are big: they are loaded by who asks, not at the start
     engine = import_module("apps.ai.offline")
     make: Callable[[Material], Any] = getattr(engine, inquiry.task.maker)
-    return Outcome(make(inquiry.material), OFFLINE)
+    return Outcome(make(inquiry.material), OFFLINE, faults=tuple(inquiry.faults))
 
 
 def _kept(inquiry: Inquiry, models: list[str]) -> Outcome[Any] | None:
@@ -87,8 +90,9 @@ def _asked(inquiry: Inquiry, models: list[str]) -> Outcome[Any] | None:
             if breaker.lets_by(model, inquiry.at):
                 value = Asking(inquiry, model, reservation, deadline).value()
                 if value is not None:
-                    answers.keep(inquiry, model, value)
-                    return Outcome(value, model)
+                    if inquiry.task.is_kept:
+                        answers.keep(inquiry, model, value)
+                    return Outcome(value, model, faults=tuple(inquiry.faults))
             logger.warning(
                 "ai_model_passed_over", extra={"task": inquiry.task.name, "model": model}
             )
@@ -121,6 +125,7 @@ class Asking:
                 )
             except Unusable as fault:
                 self._settle(answer, took, ModelCall.Result.INVALID)
+                self.inquiry.faults.append(str(fault))
                 logger.warning(
                     "ai_answer_unusable",
                     extra={"task": self.inquiry.task.name, "model": self.model},
@@ -153,6 +158,8 @@ class Asking:
         return None, 0
 
     def _complete(self, messages: list[Message], seconds: float) -> Answer:
+        if not connection.in_atomic_block:
+            connection.close()  # nobody else waits for it while the model thinks
         return models_client.complete(
             model=self.model,
             messages=messages,

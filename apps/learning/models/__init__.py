@@ -24,6 +24,7 @@ from .concepts import (
 from .digests import LessonDigest
 from .evidence import Evidence, EvidenceKind, Mastery, Standing
 from .imports import Import, ImportFormat
+from .passages import LessonReading, Passage
 from .pretests import Pretest, PretestAnswer, PretestFactor, TakenLesson
 from .quizzes import (
     Answer,
@@ -54,6 +55,7 @@ __all__ = [
     "ImportFormat",
     "LessonConcept",
     "LessonDigest",
+    "LessonReading",
     "Mastery",
     "MemoryParameters",
     "MemorySettings",
@@ -62,6 +64,7 @@ __all__ = [
     "NoteConcept",
     "NoteKind",
     "NoteSource",
+    "Passage",
     "Prerequisite",
     "Pretest",
     "PretestAnswer",

@@ -27,6 +27,8 @@ class TutorThread(models.Model):
     updated_at = models.DateTimeField(_("changed"))
     # Forgotten at the student's wish: messages before it aren't shown or sent to a model any more.
     cleared_at = models.DateTimeField(null=True)
+    # A reply is being made; beyond this time its maker counts as lost.
+    replying_until = models.DateTimeField(null=True)
 
     objects = ThreadQuerySet.as_manager()
 
@@ -53,8 +55,11 @@ class TutorMessage(models.Model):
     # Of a student's message: the judged turn. 0, .5 or 1; None when there was nothing to judge.
     score = models.FloatField(null=True)
     concept_id = models.PositiveBigIntegerField(null=True)
+    # Sent along by the page: the same one isn't stored twice.
+    key = models.CharField(max_length=64, blank=True)
     # Of a tutor's: the message it replies to, the step of the ladder (0 … 3), passages
-    # [{"lesson", "section", "start", "end", "text"}], what made it, and why a draft was sent back.
+    # [{"lesson", "title", "section", "start", "end"}] without their words, which are shown when
+    # somebody asks for them, what made it, and why drafts were sent back.
     reply_to = models.OneToOneField("self", models.CASCADE, null=True, related_name="reply")
     rung = models.PositiveSmallIntegerField(default=0)
     citations = models.JSONField(default=list)
@@ -79,6 +84,9 @@ class TutorMessage(models.Model):
                 condition=Q(speaker__in=Speaker.values), name="tutor_speaker_known"
             ),
             models.CheckConstraint(condition=Q(rung__lte=3), name="tutor_rung_range"),
+            models.UniqueConstraint(
+                fields=["thread", "key"], condition=~Q(key=""), name="tutor_message_once"
+            ),
         ]
 
     def __str__(self) -> str:

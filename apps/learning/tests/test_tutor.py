@@ -1,0 +1,103 @@
+"""Turns of a talk with the tutor: kept, answered once, limited."""
+
+import pytest
+from django.utils import timezone
+
+from apps.core.errors import Conflict, Invalid, NotFound, TooMany
+from apps.courses.tests.factories import CourseFactory, LessonFactory
+from apps.enrollment.services import grant_seat
+from apps.learning import tutor_stream
+from apps.learning.models import Speaker, TutorMessage, TutorThread
+from apps.learning.services.tutor import ask_tutor
+
+from .factories import TEXT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lesson(student):
+    course = CourseFactory()
+    grant_seat(student_id=student.pk, course_id=course.pk, at=timezone.now())
+    return LessonFactory(course=course, title="How cells divide", content=TEXT)
+
+
+@pytest.fixture
+def ask(student, lesson):
+    def say(text, **fields):
+        given = {"student": student, "lesson": lesson, "at": timezone.now()} | fields
+        return ask_tutor(text=text, **given)
+
+    return say
+
+
+def test_a_question_is_answered_by_a_question(ask):
+    reply = ask("Who described how the cells of animals divide?")
+    assert reply.speaker == Speaker.TUTOR
+    assert reply.text.endswith("?")
+    assert "Remak" not in reply.text
+    assert (reply.engine, reply.prompt_version, reply.rung) == ("offline", "v1", 0)
+    [cited] = reply.citations
+    assert TEXT[cited["start"] : cited["end"]].startswith("Robert Remak")
+
+
+def test_tries_climb_and_a_right_one_is_acknowledged(ask):
+    ask("Who described how the cells of animals divide?")
+    wrong = ask("I think the spindle of the chromatids described it")
+    assert (wrong.rung, wrong.reply_to.score) == (1, 0)
+    right = ask("Robert Remak, in 1841, by observation of years")
+    assert right.reply_to.score == 1
+    assert right.reply_to.rung == 1
+    assert "Remak" in right.text
+
+
+def test_a_resent_message_has_one_reply(ask):
+    first = ask("What does the spindle do?", key="k1")
+    assert ask("What does the spindle do?", key="k1") == first
+    assert TutorMessage.objects.count() == 2
+
+
+def test_one_reply_at_a_time(ask):
+    ask("What does the spindle do?")
+    TutorThread.objects.update(replying_until=timezone.now() + timezone.timedelta(minutes=1))
+    with pytest.raises(Conflict):
+        ask("And what does the wall do?")
+    assert TutorMessage.objects.count() == 2
+
+
+def test_bad_messages_are_refused(ask):
+    for text in ["", "   ", "—", "x" * 2001]:
+        with pytest.raises(Invalid) as told:
+            ask(text)
+        assert "text" in told.value.errors
+    assert not TutorMessage.objects.exists()
+
+
+def test_limits(ask, settings):
+    settings.TUTOR_MESSAGES_PER_MINUTE = 1
+    ask("What does the spindle do?")
+    with pytest.raises(TooMany):
+        ask("And what does the wall do?")
+
+
+def test_a_closed_lesson_has_no_tutor(ask, stranger):
+    with pytest.raises(NotFound):
+        ask("What does the spindle do?", student=stranger)
+
+
+def test_a_reply_comes_in_pieces_after_it_was_checked(student, lesson):
+    found = list(
+        tutor_stream.events(
+            student=student, lesson=lesson, text="What is mitosis?", at=timezone.now()
+        )
+    )
+    kinds = [event["type"] for event in found]
+    assert kinds[:2] == ["state", "state"]
+    assert kinds[-1] == "message"
+    said = "".join(event["text"] for event in found if event["type"] == "text")
+    assert said == found[-1]["message"]["text"]
+
+
+def test_a_stream_tells_what_went_wrong(student, lesson):
+    [event] = tutor_stream.events(student=student, lesson=lesson, text=" ", at=timezone.now())
+    assert (event["type"], event["status"]) == ("error", 400)
