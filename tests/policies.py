@@ -218,6 +218,8 @@ API = {
     "learning_api:lesson_concepts": "course.edit",
     "learning_api:pretest": SIGNED_IN,
     "learning_api:pretest_answers": SIGNED_IN,
+    "learning_api:tutor_messages": SIGNED_IN,
+    "learning_api:rate_reply": SIGNED_IN,
     "search_api:courses": {"GET": OPEN, "POST": "course.create"},
     "search_api:suggest": OPEN,
     "search_api:facets": OPEN,

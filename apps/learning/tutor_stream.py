@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from datetime import datetime
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
+from django.utils import translation
 
 from apps.core.errors import DomainError, Invalid
 
@@ -18,6 +19,7 @@ from .services.tutor import reply_in_steps
 PIECE = re.compile(r"\S+\s*|\s+")
 WORDS = 4  # in a piece
 Event = dict[str, Any]
+Steps = Generator[str, None, TutorMessage]
 
 
 def events(*, student: Any, lesson: Any, text: str, at: datetime, key: str = "") -> Iterator[Event]:
@@ -26,9 +28,16 @@ def events(*, student: Any, lesson: Any, text: str, at: datetime, key: str = "")
     "retry_after"?}, after which the student's message may stand without a reply.
     """
     steps = reply_in_steps(student=student, lesson=lesson, text=text, at=at, key=key)
+    return _told(steps, translation.get_language())
+
+
+def _told(steps: Steps, language: str | None) -> Iterator[Event]:
+    """The request's language is no longer active when its stream is read."""
     try:
         while True:
-            yield {"type": "state", "state": next(steps)}
+            with translation.override(language):
+                state = next(steps)
+            yield {"type": "state", "state": state}
     except StopIteration as done:
         reply: TutorMessage = done.value
     except DomainError as error:

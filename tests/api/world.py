@@ -28,6 +28,7 @@ from apps.enrollment import services as seats
 from apps.learning.engine.marking import right_answer
 from apps.learning.models import Answer, PretestAnswer, Quiz
 from apps.learning.services import attempts, concepts, notes, pretests, reviews
+from apps.learning.services.tutor import ask_tutor
 from apps.learning.tests.factories import TEXT, quiz_with
 from apps.media.tests.files import picture
 from apps.notifications.services import notify
@@ -71,6 +72,7 @@ class World:
         self._make_quizzes()
         self._make_concepts()
         self._make_pretests()
+        self._make_talk()
 
     def _make_courses(self) -> None:
         owner, newcomer = self.people["owner"], self.people["newcomer"]
@@ -190,6 +192,13 @@ class World:
                 pretests.abandon_pretest(pretest=pretest, at=self.now)
             self.ids[name] = pretest.pk
 
+    def _make_talk(self) -> None:
+        lesson = Lesson.objects.get(pk=self.ids["lesson-of-reviewed"])
+        reply = ask_tutor(
+            student=self.people["student"], lesson=lesson, text="What is mitosis?", at=self.now
+        )
+        self.ids["reply"] = reply.pk
+
     def refresh_token(self, user: User) -> str:
         return sign_in_by_token(user=user, client=Client(), at=self.now).refresh
 
@@ -276,6 +285,12 @@ BODIES: dict[str, Body] = {
         "back": "A line that stayed.",
         "course": w.course.pk,
         "is_suspended": False,
+    },
+    "POST /api/lessons/{id}/tutor/messages": lambda w, id: {"text": "What does the spindle do?"},
+    "POST /api/tutor/messages/{id}/rating": lambda w, id: {
+        "value": -1,
+        "reason": "vague",
+        "comment": "And now?",
     },
     "POST /api/flashcards/{id}/review": lambda w, id: {"rating": 3, "duration_ms": 4200},
     "PATCH /api/reviews/{id}": lambda w, id: {"rating": 3, "comment": "Less so."},

@@ -1,8 +1,8 @@
 """Addresses of learning: a file for each subject, with its pages and its part of the API."""
 
-from . import annotations, cards, concepts, files, lessons, pretests, quizzes, studio
+from . import annotations, cards, concepts, files, lessons, pretests, quizzes, studio, tutor
 
-SUBJECTS = (lessons, pretests, quizzes, studio, cards, files, concepts, annotations)
+SUBJECTS = (lessons, pretests, quizzes, studio, cards, files, concepts, annotations, tutor)
 
 app_name = "learning"
 urlpatterns = [each for subject in SUBJECTS for each in subject.urlpatterns]
