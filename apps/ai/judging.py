@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from .material import Material
+from .prompts.concepts.schema import FoundConcept, FoundConcepts
 from .prompts.key_terms.schema import KeyTerms
 from .prompts.quiz.schema import QuizDraft
 from .prompts.summary.schema import Summary
@@ -97,6 +98,32 @@ def sound_guidance(reply: TutorReply, material: Material) -> TutorReply:
     if faults:
         raise Unusable("; ".join(faults))
     return reply
+
+
+def sound_concepts(found: FoundConcepts, material: Material) -> FoundConcepts:
+    """The concepts whose quote stands in the lesson, in the lesson's words, needing only known ones."""
+    lesson = _letters(material.text)
+    kept = [
+        concept
+        for concept in found.concepts
+        if _letters(concept.quote) in lesson
+        and _letters(concept.name)
+        and _is_of(concept.name, material)
+        and _is_of(concept.description, material)
+    ]
+    if found.concepts and not kept:
+        raise Unusable("each quote has to be one sentence of the lesson, copied letter by letter")
+    names = [*material.wishes.get("known", ()), *(concept.name for concept in kept)]
+    return FoundConcepts(concepts=[_narrowed(concept, names, material) for concept in kept])
+
+
+def _narrowed(concept: FoundConcept, names: list[str], material: Material) -> FoundConcept:
+    """Without other names that the lesson doesn't give it, and without needs that nobody named."""
+    known = {_letters(name) for name in names} - {_letters(concept.name)}
+    text = _letters(material.text)
+    aliases = [each for each in concept.aliases if _letters(each) and _letters(each) in text]
+    needs = [each for each in concept.needs if _letters(each) in known]
+    return concept.model_copy(update={"aliases": aliases, "needs": needs})
 
 
 def _is_of(text: str, material: Material) -> bool:

@@ -1,4 +1,4 @@
-"""Long work of learning: quizzes made by an engine, in the language of whoever asked; imports."""
+"""Long work of learning: quizzes and concepts made by an engine, in the language of whoever asked; imports."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.core import jobs
 from apps.core.jobs import Run
 
-from .services import generation, imports
+from .services import concept_proposals, generation, imports
 
 
 @contextmanager
@@ -36,6 +36,18 @@ def generate_quiz(run: Run) -> dict[str, Any]:
 def generate_quizzes(run: Run) -> dict[str, Any]:
     with _owner_of(run) as owner:
         return generation.generate_for_course(
+            course_id=run.args["course"],
+            by=owner,
+            offline=run.args["offline"],
+            report=run.report,
+            checkpoint=run.checkpoint,
+        )
+
+
+@jobs.register(concept_proposals.KIND)
+def propose_concepts(run: Run) -> dict[str, Any]:
+    with _owner_of(run) as owner:
+        return concept_proposals.propose(
             course_id=run.args["course"],
             by=owner,
             offline=run.args["offline"],

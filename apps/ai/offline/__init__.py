@@ -1,4 +1,4 @@
-"""Quiz, summary, key terms and a tutor's guidance from a lesson's own sentences, without a model.
+"""Quiz, summary, key terms, concepts and a tutor's guidance from a lesson's own sentences, with no model.
 
 Dictionaries are heavy and load with the first call: call it in a worker.
 """
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from apps.ai.material import Material
+    from apps.ai.prompts.concepts.schema import FoundConcepts
     from apps.ai.prompts.key_terms.schema import KeyTerms
     from apps.ai.prompts.quiz.schema import QuizDraft
     from apps.ai.prompts.summary.schema import Summary
@@ -39,3 +40,10 @@ def make_guidance(material: "Material") -> "TutorReply":
     from .guidance import make_guidance
 
     return make_guidance(material)
+
+
+def make_concepts(material: "Material") -> "FoundConcepts":
+    """What the lesson defines, and which of it needs which."""
+    from .concepts import make_concepts
+
+    return make_concepts(material)

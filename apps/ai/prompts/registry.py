@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from .. import judging
+from .concepts.schema import FoundConcepts
 from .key_terms.schema import KeyTerms
 from .quiz.schema import QuizDraft
 from .summary.schema import Summary
@@ -53,5 +54,8 @@ TASKS = {
             "tutor", "mid", "v1", TutorReply, judging.sound_guidance, "make_guidance", 3_000, False
         ),
         Task("key_terms", "cheap", "v1", KeyTerms, judging.sound_terms, "make_key_terms", 6_000),
+        Task(
+            "concepts", "mid", "v1", FoundConcepts, judging.sound_concepts, "make_concepts", 8_000
+        ),
     ]
 }

@@ -70,7 +70,7 @@ def start_generation(*, lesson: Lesson, by: User, at: datetime, offline: bool = 
     Raises TooMany when a model would be asked and the day's credits are used up.
     """
     if not offline:
-        _check_credits(by, at)
+        check_credits(by, at)
     quiz = _locked(quiz_for(lesson=lesson, at=at))
     args = {"lesson": lesson.pk, "quiz": quiz.pk, "offline": offline}
     return _start_once("quiz.generate", by, args, at)
@@ -86,7 +86,7 @@ def start_course_generation(
     return _start_once("quiz.generate_course", by, args, at)
 
 
-def _check_credits(by: User, at: datetime) -> None:
+def check_credits(by: User, at: datetime) -> None:
     found = credits_of(by, at)
     if found.are_used_up:
         wait = math.ceil((found.resets_at - at).total_seconds())
