@@ -35,6 +35,10 @@ app.conf.beat_schedule = {
     "remind-of-cards": {"task": "learning.remind_of_cards", "schedule": 600.0},
     "fit-memories": {"task": "learning.fit_memories", "schedule": crontab(hour=2, minute=45)},
     "close-expired-attempts": {"task": "learning.close_expired_attempts", "schedule": 30.0},
+    "learn-pretest-factors": {
+        "task": "learning.learn_pretest_factors",
+        "schedule": crontab(hour=3, minute=15),
+    },
     "sweep-imports": {"task": "learning.sweep_imports", "schedule": crontab(hour=4, minute=5)},
     "canary": {"task": "core.canary", "schedule": 30.0},
 }

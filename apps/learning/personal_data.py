@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from . import personal_annotations, personal_cards
+from . import personal_annotations, personal_cards, personal_pretests
 from .models import Answer, Attempt, Import
 
 
@@ -35,6 +35,7 @@ def export(user: Any) -> dict[str, Any]:
             for kept in Import.objects.visible_to(user).defer("content").order_by("id")
         ],
         **personal_cards.export(user),
+        **personal_pretests.export(user),
         **personal_annotations.export(user),
     }
 
@@ -47,4 +48,5 @@ def erase(user: Any, at: datetime) -> None:
     written.update(given=None)
     Import.objects.visible_to(user).delete()
     personal_cards.erase(user, at)
+    personal_pretests.erase(user, at)
     personal_annotations.erase(user, at)

@@ -10,7 +10,15 @@ from apps.accounts.models import User
 from apps.courses.models import Lesson
 
 from .selectors.log import students_to_fit
-from .services import attempts, digests, imports, parameters, reminders, statements
+from .services import (
+    attempts,
+    digests,
+    imports,
+    parameters,
+    pretest_factors,
+    reminders,
+    statements,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +53,18 @@ def fit_memories() -> None:
             raise
         except Exception:
             logger.exception("memory_not_fitted", extra={"student": student.pk})
+
+
+@shared_task(name="learning.learn_pretest_factors")
+def learn_pretest_factors() -> None:
+    """Every night: how far prerequisites can be believed, per course; one holds up no other."""
+    for course_id in pretest_factors.courses_to_learn():
+        try:
+            pretest_factors.learn_factor(course_id=course_id, at=timezone.now())
+        except SoftTimeLimitExceeded:  # those that are left have their turn tomorrow
+            raise
+        except Exception:
+            logger.exception("pretest_factor_not_learnt", extra={"course": course_id})
 
 
 @shared_task(name="learning.sweep_imports")

@@ -19,6 +19,7 @@ from apps.courses.cache import cached_html
 from apps.courses.models import Course
 from apps.courses.selectors import outline
 from apps.enrollment import selectors as enrollment
+from apps.learning.selectors import pretests
 
 from .caching import is_impersonal, public_for_visitors
 from .selectors import lesson_url, next_lesson_id
@@ -107,6 +108,7 @@ def _seat(user: Any, course: Course, modules: list[Any]) -> dict[str, Any]:
         "seat": seat,
         "done": done,
         "continue_url": lesson_url(course, lesson_id) if seat and lesson_id else "",
+        "pretest": pretests.offer_of(user, course) if seat else None,
     }
 
 

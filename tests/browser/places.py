@@ -111,6 +111,7 @@ PLACES = [
         *("quiz-result", "/learn/{taught}/", "student", LESSON_WITH_QUIZ, "quiz/"),
         onward="main a[href*='/result/']",
     ),
+    Place("pretest", "/learn/{taught}/pretest/", who="student"),
     Place("profile-own", "/profile/{student}/", who="student"),
     Place("notifications", "/notifications/", who="student"),
     Place("settings", "/settings/", who="student"),

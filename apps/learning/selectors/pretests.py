@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from django.db.models import F, Func, IntegerField, Q, QuerySet
@@ -13,14 +14,14 @@ from apps.enrollment import selectors as enrollment
 from apps.enrollment.models import Enrollment
 
 from ..engine.mastery import DIFFICULTY, Level, guess_of, level_of
-from ..engine.pretest import PLAIN_LAMBDA, most_questions
+from ..engine.pretest import PLAIN_LAMBDA, UNKNOWN_GUESS, USUAL_SHARE, Reply, most_questions
 from ..engine.pretest import Question as Askable
-from ..models import Answer, Concept, Pretest, PretestAnswer, PretestFactor, Question, TakenLesson
+from ..models import Concept, Pretest, PretestAnswer, PretestFactor, Question, TakenLesson
 from .graph import CourseGraph, graph_of
-from .quiz_statistics import Median
 from .tags import concepts_of_questions
 
 ENOUGH = 0.5  # of the questions that a test may ask there have to be, before it is offered
+MINUTES_A_QUESTION = 0.5
 NAMED = 2  # prerequisites that a reason names
 HALF = 0.5
 
@@ -50,6 +51,14 @@ def last_finished(student: Any, course: Course) -> Pretest | None:
 def open_question(pretest: Pretest) -> PretestAnswer | None:
     """The question that waits for its answer; None when the test is over."""
     return pretest.answers.filter(answered_at=None).select_related("version").first()
+
+
+def reply_of(row: PretestAnswer) -> Reply:
+    """The stored answer as the engine takes it."""
+    guess = UNKNOWN_GUESS if row.given is None else row.guess
+    return Reply(
+        row.question_id, row.concept_id, bool(row.is_right), guess, row.difficulty, row.hasty
+    )
 
 
 def factor_of(course_id: int) -> float:
@@ -91,29 +100,48 @@ def _hardness(label: str, measured: float | None) -> float:
     return DIFFICULTY[label] if measured is None else measured
 
 
-def median_ms(question_id: int) -> float | None:
-    """How long the question usually takes; None before anybody's time was measured."""
-    timed = Answer.objects.filter(question=question_id, duration_ms__gt=0)
-    return timed.aggregate(found=Median("duration_ms"))["found"]
+@dataclass(frozen=True)
+class Length:
+    """What a test usually takes."""
+
+    questions: int
+
+    @property
+    def minutes(self) -> int:
+        return max(1, round(self.questions * MINUTES_A_QUESTION))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A test that is worth offering; `is_open`: it is under way."""
+
+    length: Length
+    is_open: bool
+
+
+def offer_of(student: Any, course: Course) -> Offer | None:
+    """For a seat without a test taken or declined, where there is enough to ask."""
+    if not enrollment.has_open_seat(student, course.pk):
+        return None
+    past = list(Pretest.objects.visible_to(student).filter(course=course))
+    if any(each.finished_at or each.abandoned_at for each in past):
+        return None
+    length = length_of(course)
+    return Offer(length, is_open=bool(past)) if length else None
 
 
 def is_offered(student: Any, course: Course) -> bool:
-    """Whether the test is worth offering: a seat, no test or refusal yet, and enough to ask."""
-    if not enrollment.has_open_seat(student, course.pk):
-        return False
-    past = Pretest.objects.visible_to(student).filter(course=course)
-    if past.exclude(finished_at=None, abandoned_at=None).exists():
-        return False
-    return has_enough(course)
+    return offer_of(student, course) is not None
 
 
-def has_enough(course: Course) -> bool:
-    """Whether the course has concepts, and questions enough to tell something of them."""
+def length_of(course: Course) -> Length | None:
+    """None when there is too little to ask to tell something."""
     concepts = set(Concept.objects.filter(course=course).values_list("pk", flat=True))
     if not concepts:
-        return False
-    questions = {question.id for question in askable_questions(course.pk, concepts)}
-    return len(questions) >= ENOUGH * most_questions(len(concepts), factor_of(course.pk))
+        return None
+    most = most_questions(len(concepts), factor_of(course.pk))
+    there = len({question.id for question in askable_questions(course.pk, concepts)})
+    return Length(min(there, ceil(USUAL_SHARE * most))) if there >= ENOUGH * most else None
 
 
 # ── Result ────────────────────────────────────────────────────────────────────────────────────
@@ -162,6 +190,14 @@ class PretestResult:
     @property
     def left(self) -> list[FoundLesson]:
         return [each for each in self.lessons if not each.is_skipped]
+
+    @property
+    def known(self) -> list[str]:
+        return [each.name for each in self.concepts if each.skip]
+
+    @property
+    def new(self) -> list[str]:
+        return [each.name for each in self.concepts if each.level <= Level.LEARNING]
 
     @property
     def minutes_saved(self) -> int:

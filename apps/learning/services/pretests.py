@@ -18,14 +18,15 @@ from apps.enrollment import selectors as enrollment
 from ..engine import marking
 from ..engine.graph import Edge
 from ..engine.mastery import is_hasty
-from ..engine.pretest import UNKNOWN_GUESS, Reply
 from ..engine.pretest import Pretest as Placement
 from ..engine.pretest import Question as Askable
+from ..engine.pretest import Reply
 from ..engine.questions import layout_of
 from ..events import PretestFinished
 from ..models import Pretest, PretestAnswer, Question
 from ..selectors import pretests as selectors
 from ..selectors.graph import graph_of
+from ..selectors.pretests import reply_of
 from . import evidence
 
 _pick = random.SystemRandom()
@@ -73,7 +74,7 @@ def _open_pretest(student: User, course: Course, at: datetime) -> Pretest | None
 
 def _begin(student: User, course: Course, at: datetime) -> Pretest:
     last = selectors.last_finished(student, course)
-    if last is not None and last.finished_at and at - last.finished_at < REPEAT_AFTER:
+    if last is not None and not may_be_repeated(last, at):
         raise Conflict(_("You have just taken this test. It can be repeated tomorrow."))
     graph = graph_of(course.pk)
     if not graph.concepts:
@@ -94,6 +95,10 @@ def _begin(student: User, course: Course, at: datetime) -> Pretest:
     if not _ask(pretest, _placement(pretest, []), at):
         raise Conflict(_("This course has no questions for a pre-test yet."))
     return pretest
+
+
+def may_be_repeated(finished: Pretest, at: datetime) -> bool:
+    return finished.finished_at is not None and at - finished.finished_at >= REPEAT_AFTER
 
 
 @transaction.atomic
@@ -138,7 +143,7 @@ def answer_pretest(
     pretest = _locked(pretest)
     if pretest.abandoned_at is not None:
         raise Conflict(_("This pre-test was given up."))
-    rows = list(pretest.answers.select_related("version"))
+    rows = list(pretest.answers.select_related("version", "question"))
     row = next((each for each in rows if each.question_id == question_id), None)
     if row is None:
         raise Invalid(errors={"question": [_("This question isn’t open in this test.")]})
@@ -147,8 +152,8 @@ def answer_pretest(
             return pretest
         raise Conflict(_("This question is answered already."))
     _keep(row, answer, duration_ms, at)
-    placement = _placement(pretest, [_reply(each) for each in rows if each is not row])
-    placement.reply(_reply(row))
+    placement = _placement(pretest, [reply_of(each) for each in rows if each is not row])
+    placement.reply(reply_of(row))
     _remember(pretest, placement)
     if not _ask(pretest, placement, at):
         _finish(pretest, placement, at)
@@ -166,20 +171,9 @@ def _keep(row: PretestAnswer, answer: Any, duration_ms: int, at: datetime) -> No
     row.is_right = marking.mark(version.kind, version.body, answer).is_right
     row.duration_ms = duration_ms
     # without a measured time nothing can be said on haste; who says "I don't know" needs none
-    row.hasty = answer is not None and duration_ms > 0 and _is_hasty(row)
+    usual = row.question.median_ms or 0
+    row.hasty = answer is not None and duration_ms > 0 and is_hasty(duration_ms, usual)
     row.save(update_fields=["given", "answered_at", "is_right", "duration_ms", "hasty"])
-
-
-def _is_hasty(row: PretestAnswer) -> bool:
-    return is_hasty(row.duration_ms, selectors.median_ms(row.question_id) or 0)
-
-
-def _reply(row: PretestAnswer) -> Reply:
-    """The stored answer as the engine takes it."""
-    guess = UNKNOWN_GUESS if row.given is None else row.guess
-    return Reply(
-        row.question_id, row.concept_id, bool(row.is_right), guess, row.difficulty, row.hasty
-    )
 
 
 def _ask(pretest: Pretest, placement: Placement, at: datetime) -> bool:

@@ -1,15 +1,18 @@
 """Pre-tests: begun once, answered question by question, finished as one piece of evidence."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from apps.accounts.tests.factories import UserFactory
 from apps.ai.prompts.quiz.schema import DraftQuestion
 from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.core.models import Delivery
 from apps.courses.tests.factories import LessonFactory, ModuleFactory
 from apps.enrollment.tests.factories import EnrollmentFactory
 from apps.enrollment.tests.threads import together
+from apps.learning import personal_pretests, tasks
 from apps.learning.engine.marking import right_answer
 from apps.learning.models import (
     Evidence,
@@ -23,7 +26,7 @@ from apps.learning.models import (
     QuestionStatus,
 )
 from apps.learning.selectors import pretests as selectors
-from apps.learning.services import pretests
+from apps.learning.services import pretest_factors, pretests
 from apps.learning.services.questions import add_question
 
 from .factories import ConceptFactory, QuizFactory
@@ -329,7 +332,7 @@ def test_the_states_are_the_same_when_nothing_was_kept(student, course, settings
         cache.clear()
         answer(pretest, "yes")
     rows = list(pretest.answers.all())
-    replies = [pretests._reply(row) for row in rows if row.answered_at]
+    replies = [selectors.reply_of(row) for row in rows if row.answered_at]
     kept = pretests._placement(pretest, replies)
     cache.clear()
     assert pretests._placement(pretest, replies).known() == kept.known()
@@ -419,3 +422,80 @@ def test_a_large_course_costs_as_many_queries_as_a_small_one(
         done = Pretest.objects.get(pk=done.pk)
         with django_assert_num_queries(10):
             selectors.result_of(done)
+
+
+# ── λ learned ─────────────────────────────────────────────────────────────────────────────────
+def finished(student, course, *, right) -> Pretest:
+    """A finished test by its answers alone: one for each concept, in order."""
+    ids = [concept.pk for concept in selectors.graph_of(course.pk).concepts]
+    test = Pretest.objects.create(
+        student=student,
+        course=course,
+        graph={"concepts": ids, "edges": []},
+        factor=0.15,
+        started_at=NOW,
+        finished_at=NOW,
+    )
+    questions = {
+        tag.concept_id: Question.objects.filter(quiz__lesson=tag.lesson_id).first()
+        for tag in LessonConcept.objects.filter(concept__in=ids)
+    }
+    for position, concept in enumerate(ids, start=1):
+        PretestAnswer.objects.create(
+            pretest=test,
+            position=position,
+            question=questions[concept],
+            version=questions[concept].current,
+            concept_id=concept,
+            guess=0.05,
+            asked_at=NOW,
+            answered_at=NOW,
+            given="yes",
+            is_right=concept in right(ids),
+        )
+    return test
+
+
+def test_prerequisites_that_are_none_are_learnt_of(student, course):
+    """Thirty students know the advanced half and none of what it is said to need."""
+    for number in range(30):
+        if number == 29:
+            assert pretest_factors.courses_to_learn() == []
+            assert pretest_factors.learn_factor(course_id=course.pk, at=NOW) is None
+        finished(UserFactory(), course, right=lambda ids: ids[3:])
+    assert pretest_factors.courses_to_learn() == [course.pk]
+    tasks.learn_pretest_factors()
+    kept = PretestFactor.objects.get()
+    assert kept.factor >= 0.5
+    assert kept.tests == 30
+    assert pretest_factors.courses_to_learn() == []  # nothing new since
+    assert start(student, course).factor == kept.factor
+
+
+def test_prerequisites_that_hold_are_believed(course):
+    for number in range(30):
+        finished(UserFactory(), course, right=lambda ids, number=number: ids[: number % 6])
+    assert pretest_factors.learn_factor(course_id=course.pk, at=NOW).factor == 0.15
+
+
+def test_a_course_without_concepts_any_more_learns_nothing(course):
+    for _ in range(30):
+        finished(UserFactory(), course, right=lambda ids: ids)
+    ConceptFactory._meta.model.objects.all().delete()
+    assert pretest_factors.learn_factor(course_id=course.pk, at=NOW) is None
+
+
+# ── What is held on a person ──────────────────────────────────────────────────────────────────
+def test_what_was_answered_is_handed_out_and_can_be_forgotten(student, stranger, course):
+    done = knowing(start(student, course), lambda _: True)
+    found = json.loads(json.dumps(personal_pretests.export(student)))
+    assert [each["id"] for each in found["pretests"]] == [done.pk]
+    assert found["pretests"][0]["found"][0]["concept"] == "Concept 0"
+    assert {each["answer"] for each in found["pretest_answers"]} == {"yes"}
+    empty = {"pretests": [], "pretest_answers": [], "taken_lessons": []}
+    assert personal_pretests.export(stranger) == empty
+    replies = [(row.is_right, row.guess) for row in done.answers.all()]
+    personal_pretests.erase(student, LATER)
+    assert {row.given for row in done.answers.all()} == {""}
+    kept = [selectors.reply_of(row) for row in done.answers.all()]
+    assert [(reply.right, reply.guess) for reply in kept] == replies

@@ -22,7 +22,7 @@ from apps.payments.selectors import has_paid
 
 from ..forms.annotations import PassageCardForm
 from ..selectors import lessons as selectors
-from ..selectors import quizzes
+from ..selectors import pretests, quizzes
 from ..selectors.annotations import annotations_in
 from .digests import digest_known
 
@@ -37,8 +37,9 @@ def lesson(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
         return redirect(_course_page(_known_lesson(request, lesson_id).course))
     if found.course.slug != slug:
         return redirect("learning:lesson", found.course.slug, found.pk)
+    player = selectors.player(request.user, found)
     context = {
-        "player": selectors.player(request.user, found),
+        "player": player,
         "html": lesson_html(found),
         "headings": [each for each in headings(found.content) if each.level == 2],
         "digest": digest_known(found),
@@ -47,6 +48,7 @@ def lesson(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
         and (found.course.owner_id == request.user.pk or request.user.is_moderator),
         **_quiz_context(request, found),
         **_notes_context(request, found),
+        "pretest": _pretest_offer(request, player),
     }
     return render(request, "learning/lesson.html", context)
 
@@ -59,6 +61,13 @@ def _notes_context(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
         "annotations": annotations_in(request.user, lesson),
         "card_form": PassageCardForm(),
     }
+
+
+def _pretest_offer(request: HttpRequest, player: selectors.Player) -> pretests.Offer | None:
+    """On the first lesson, for who hasn't begun to read."""
+    if player.seat is None or player.number > 1 or player.completed:
+        return None
+    return pretests.offer_of(request.user, player.course)
 
 
 def _quiz_context(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
