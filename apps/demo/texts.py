@@ -21,6 +21,8 @@ class Person:
     email: str = ""
     application: dict[str, Any] = field(default_factory=dict)
     seats: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    talk: dict[str, Any] = field(default_factory=dict)
 
     @property
     def address(self) -> str:

@@ -15,8 +15,9 @@ from apps.notifications import services as notifications
 from apps.notifications.selectors import notifications_of
 
 from .. import texts
+from .beside import talk, write_notes
 from .concepts import make_concepts
-from .courses import make_course
+from .courses import Place, make_course
 from .people import Player, make_people
 from .quizzes import make_quizzes
 from .seats import draw_seats, make_seat
@@ -29,14 +30,23 @@ SHOWN_STUDENT = "student@example.com"
 
 
 @bus.unheard()
-@transaction.atomic
 def seed(*, at: datetime, tell: Callable[[str], None]) -> None:
     """Make what isn't there yet; what is there stays as people have changed it.
 
-    One transaction: the site sees the whole demo or nothing, and no worker hears of it before.
+    All but the talks in one transaction: the site sees the whole demo or nothing, and no worker
+    hears of it before.
     """
     if not settings.DEMO_MODE:
         raise NotAllowed(_("The demo is made in demo mode only."))
+    people, places = _make(at=at, tell=tell)
+    tell(f"{sum(talk(person, places, at=at) for person in people.values())} questions to the tutor")
+    bus.deliver_everything()
+
+
+@transaction.atomic
+def _make(
+    *, at: datetime, tell: Callable[[str], None]
+) -> tuple[Mapping[str, Player], Mapping[str, Place]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     ensure_categories()
@@ -55,9 +65,20 @@ def seed(*, at: datetime, tell: Callable[[str], None]) -> None:
     seats = draw_seats(courses, people=people, places=places, at=at)
     count = sum(make_seat(seat, people=people, places=places, at=at) for seat in seats)
     tell(f"{count} seats")
-    if not (new_people or new_places or count):
-        return
+    if new_people or new_places or count:
+        _let_live(people, places, at=at, tell=tell)
+    return people, places
+
+
+def _let_live(
+    people: Mapping[str, Player],
+    places: Mapping[str, Place],
+    *,
+    at: datetime,
+    tell: Callable[[str], None],
+) -> None:
     tell(f"{_let_study(people, at=at)} reviews of cards")
+    tell(f"{sum(write_notes(person, places, at=at) for person in people.values())} notes")
     tell(f"{bus.deliver_everything()} events")
     users = [person.user for person in people.values()]
     notifications.take_back_letters(users=users)

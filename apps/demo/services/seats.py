@@ -13,6 +13,7 @@ from apps.enrollment.models import Enrollment
 from apps.payments.services import complete_test_payment, start_payment
 
 from ..texts import CourseText, ReviewText
+from .beside import read_lesson
 from .courses import Place
 from .people import Player
 from .placement import take_pretest
@@ -29,6 +30,7 @@ class SeatPlan:
     lessons: int
     review: ReviewText | None = None
     knows: float = 0.0  # the share of the concepts that a pre-test finds known; 0: none is taken
+    is_planned: bool = False  # by name; of such a student even the reading is told
 
 
 def draw_seats(
@@ -56,6 +58,7 @@ def _planned(player: Player, courses: Sequence[CourseText], at: datetime) -> lis
             row["lessons"],
             _review_by(player, texts[row["course"]]),
             row.get("knows", 0.0),
+            is_planned=True,
         )
         for row in player.person.seats
     ]
@@ -105,6 +108,8 @@ def make_seat(
     for lesson in place.lessons[: plan.lessons]:
         done_at += pace * draw.uniform(0.4, 1)
         with bus.happening(done_at):
+            if plan.is_planned:
+                read_lesson(student, lesson, until=done_at)
             services.complete_lesson(student=student, lesson=lesson, at=done_at)
     if plan.review:
         _say(plan, plan.review, people=people, place=place, after=done_at, at=at)

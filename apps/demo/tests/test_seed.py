@@ -12,14 +12,21 @@ from apps.demo import texts
 from apps.enrollment.models import Enrollment, SeatStatus
 from apps.enrollment.models import Review as CourseReview
 from apps.learning.models import (
+    Annotation,
     Attempt,
     Card,
     Concept,
+    Evidence,
+    Mastery,
     Prerequisite,
+    Pretest,
     Question,
     QuestionConcept,
     Quiz,
     Review,
+    Speaker,
+    Statement,
+    TutorMessage,
 )
 from apps.learning.selectors.cards import due_count
 from apps.notifications.models import Dispatch, Notification
@@ -38,6 +45,12 @@ COUNTED = [
     Concept,
     Prerequisite,
     QuestionConcept,
+    Evidence,
+    Mastery,
+    Pretest,
+    Annotation,
+    TutorMessage,
+    Statement,
     Attempt,
     Card,
     Review,
@@ -53,7 +66,10 @@ def small(monkeypatch):
     people = texts.read_people()
     dana = next(person for person in people if person.key == "dana")
     mine = [row for row in dana.seats if row["course"] == kept[0].key]
-    dana.seats[:] = [row | {"began": 30} for row in mine]  # long enough ago to have reviewed
+    # long enough ago to have reviewed, and with all that she did in other courses
+    dana.seats[:] = [row | {"began": 30, "knows": 0.3} for row in mine]
+    dana.notes[:] = [dana.notes[-1] | {"course": kept[0].key, "lesson": 1}]
+    dana.talk.update(course=kept[0].key, lesson=1, says=["What is encoding?"])
     monkeypatch.setattr(texts, "read_people", lambda: people)
     return kept
 
@@ -88,6 +104,23 @@ def test_lets_people_study(small, settings):
     dana = User.objects.get(email="student@example.com")
     assert Review.objects.filter(student=dana, reviewed_at__lt=timezone.now()).exists()
     assert due_count(dana, timezone.now()) < Card.objects.filter(student=dana).count()
+
+
+@pytest.mark.django_db
+def test_shows_what_a_student_knows_and_how_it_came(small, settings):
+    settings.DEMO_MODE = True
+    seed()
+    dana = User.objects.get(email="student@example.com")
+    assert Concept.objects.count() == sum(len(course.concepts) for course in small)
+    assert Pretest.objects.get(student=dana).finished_at is not None
+    kinds = set(Evidence.objects.filter(student=dana).values_list("kind", flat=True))
+    assert kinds >= {"pretest", "quiz", "card", "lesson"}
+    assert Mastery.objects.filter(student=dana, mastered=True).exists()
+    assert Annotation.objects.filter(student=dana).count() == 1
+    speakers = TutorMessage.objects.order_by("pk").values_list("speaker", flat=True)
+    assert list(speakers) == [Speaker.STUDENT, Speaker.TUTOR]
+    read = Statement.objects.filter(actor_id=dana.pk, verb="interacted")
+    assert read.count() > 10
 
 
 @pytest.mark.django_db
