@@ -388,6 +388,8 @@ SPECTACULAR_SETTINGS = {
         "PaymentStatus": "apps.payments.api.SHOWN_STATUSES",
         "NoteKind": "apps.learning.models.NoteKind",
         "QuestionKind": "apps.learning.models.QuestionKind",
+        "LevelEnum": "apps.courses.models.Level",
+        "MasteryLevel": "apps.learning.api.maps.LEVELS",
     },
 }
 

@@ -20,6 +20,7 @@ from apps.courses.models import Course
 from apps.courses.selectors import outline
 from apps.enrollment import selectors as enrollment
 from apps.learning.selectors import pretests
+from apps.learning.selectors.drawn_graph import picture_of
 
 from .caching import is_impersonal, public_for_visitors
 from .selectors import lesson_url, next_lesson_id
@@ -37,6 +38,18 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     response = _kept(request, found) if _is_keepable(request) else _page(request, found)
     _note_view(request, found)
     return response
+
+
+@login_not_required
+@require_safe
+@public_for_visitors(seconds=60)
+def course_map(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture of its concepts; nothing for a course that has none."""
+    found = _course_of(request.user, slug)
+    picture = picture_of(request.user, found, timezone.now())
+    if picture is None:
+        return HttpResponse()
+    return render(request, "pages/_course_map.html", {"course": found, "picture": picture})
 
 
 def _is_keepable(request: HttpRequest) -> bool:

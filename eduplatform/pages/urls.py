@@ -8,6 +8,7 @@ from . import course, dev, docs, errors, home, mails, profile, well_known
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("courses/<slug:slug>/", course.course, name="course"),
+    path("courses/<slug:slug>/map/", course.course_map, name="course_map"),
     path("profile/<str:username>/", profile.profile, name="profile"),
     path("robots.txt", well_known.robots, name="robots"),
     path("favicon.ico", well_known.favicon, name="favicon"),
