@@ -24,6 +24,7 @@ from ..forms.annotations import PassageCardForm
 from ..selectors import lessons as selectors
 from ..selectors import pretests, quizzes
 from ..selectors.annotations import annotations_in
+from ..selectors.talk import passage_named
 from .digests import digest_known
 
 
@@ -49,6 +50,7 @@ def lesson(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
         **_quiz_context(request, found),
         **_notes_context(request, found),
         "pretest": _pretest_offer(request, player),
+        "named_passage": passage_named(found, request.GET.get("passage", "")),
     }
     return render(request, "learning/lesson.html", context)
 

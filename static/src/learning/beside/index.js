@@ -1,6 +1,8 @@
-// Beside the lesson: own notes.
+// Beside the lesson: own notes, and the tutor.
 import { Notes } from './notes.js'
+import { find, show } from './passages.js'
 import { buttonsAtHeadings, watchSelection } from './toolbar.js'
+import { Tutor } from './tutor.js'
 
 function makeCard({ quote }) {
   const form = document.querySelector('[data-passage-card]')
@@ -10,9 +12,18 @@ function makeCard({ quote }) {
   form.elements.front.focus()
 }
 
+// The address of another lesson's page named a passage of this one.
+function arrive(article) {
+  const range = article.dataset.passage && find(article, article.dataset.passage)
+  if (range) show(range)
+}
+
 document.addEventListener('DOMContentLoaded', () => {
   const section = document.querySelector('[data-notes]')
   const article = document.querySelector('article.prose')
+  const drawer = document.querySelector('[data-tutor]')
+  if (article) arrive(article)
+  if (drawer && article) new Tutor(drawer, article)
   if (!section || !article) return
   const notes = new Notes(section, article)
   const acts = { note: spot => notes.add(spot), bookmark: spot => notes.bookmark(spot), card: makeCard }

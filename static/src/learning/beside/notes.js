@@ -19,7 +19,7 @@ export class Notes {
     this.#section = section
     this.#article = article
     this.#list = section.querySelector('[data-list]')
-    this.#home = document.createElement('template')
+    this.#home = document.createComment('notes')
     section.before(this.#home)
     const { create, lesson } = section.dataset
     this.#keeper = new Keeper({ user: document.body.dataset.signedIn, lesson, create, told: (...told) => this.#hear(...told) })
@@ -164,6 +164,7 @@ export class Notes {
     row.classList.add('is-open')
     row.append(editor)
     part('field').focus()
+    editor.scrollIntoView({ block: 'nearest' })
   }
 
   #keep(name, { base, part }) {

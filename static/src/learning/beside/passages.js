@@ -61,6 +61,20 @@ export function locate(article, quote, start = 0) {
   return at < 0 ? null : between(places, at, at + words.length - 1)
 }
 
+// Where the words of a passage stand: all of it, or what lies between its sentences that are found.
+// Formulas read otherwise in the source than on the page, so some sentences aren't.
+export function find(article, words) {
+  const whole = locate(article, words)
+  if (whole) return whole
+  const parts = words.split(/\n+|(?<=[.!?…])\s+/).filter(part => single(part).length > 12)
+  const found = parts.map(part => locate(article, part)).filter(Boolean)
+  if (!found.length) return null
+  const range = found[0].cloneRange()
+  const last = found.at(-1)
+  if (range.compareBoundaryPoints(Range.START_TO_END, last) <= 0) range.setEnd(last.endContainer, last.endOffset)
+  return range
+}
+
 // The quote that a range of the article makes, with its place; null for one without words.
 export function quoted(article, range) {
   const { text, places } = read(article)
