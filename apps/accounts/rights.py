@@ -39,6 +39,7 @@ ADMIN_PERMISSIONS: dict[str, frozenset[str]] = {
             "enrollment.view_review",
             "learning.view_quiz",
             "learning.view_question",
+            "learning.view_tutormessage",
         }
     ),
 }

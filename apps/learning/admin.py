@@ -1,18 +1,32 @@
-"""Quizzes and questions to look at, and figures of cards.
+"""Quizzes and questions to look at, figures of cards, and what the tutor replied.
 
 Attempts are nobody's business but the student's and teacher's, and what stands on a card the student's.
 """
 
+from datetime import timedelta
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.requests import PersonalRequest
 from apps.core.read_only import ReadOnlyAdmin
 
-from .models import Card, MemoryParameters, Question, Quiz, Review
+from .models import (
+    Card,
+    MemoryParameters,
+    Question,
+    Quiz,
+    RatingReason,
+    Review,
+    Speaker,
+    TutorMessage,
+)
+from .selectors import talk
 from .services.quizzes import unpublish_quiz
 
 
@@ -98,3 +112,117 @@ class MemoryParametersAdmin(ReadOnlyAdmin):
     list_select_related = ["student"]
     ordering = ["-id"]
     show_full_result_count = False
+
+
+class SentBackFilter(admin.SimpleListFilter):
+    title = _("sent back by the checker")
+    parameter_name = "faulty"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[TutorMessage]
+    ) -> QuerySet[TutorMessage]:
+        if self.value() == "yes":
+            return queryset.exclude(faults=[])
+        return queryset.filter(faults=[]) if self.value() == "no" else queryset
+
+
+@admin.register(TutorMessage)
+class TutorReplyAdmin(ReadOnlyAdmin):
+    """What the tutor replied and how it was found, without a word of who asked."""
+
+    SUMMED_DAYS = 90
+
+    list_display = [
+        "created_at",
+        "prompt_version",
+        "engine",
+        "question",
+        "replied",
+        "thumb",
+        "why",
+        "faults",
+    ]
+    list_filter = ["prompt_version", "engine", "rating__value", "rating__reason", SentBackFilter]
+    list_select_related = ["reply_to", "rating"]
+    list_per_page = 50
+    search_fields = ["text"]
+    fields = ["created_at", "whole_question", "text", "rung", "engine", "prompt_version"]
+    readonly_fields = ["whole_question"]
+    ordering = ["-id"]
+    show_full_result_count = False
+    list_before_template = "admin/learning/tutor_prompts.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TutorMessage]:
+        return super().get_queryset(request).filter(speaker=Speaker.TUTOR)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        since = timezone.now() - timedelta(days=self.SUMMED_DAYS)
+        context = {"title": _("Tutor replies"), "prompts": _table_of_prompts(since)}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    @admin.display(description=_("asked"))
+    def question(self, reply: TutorMessage) -> str:
+        return reply.reply_to.text[:160] if reply.reply_to else ""
+
+    @admin.display(description=_("asked"))
+    def whole_question(self, reply: TutorMessage) -> str:
+        return reply.reply_to.text if reply.reply_to else ""
+
+    @admin.display(description=_("replied"))
+    def replied(self, reply: TutorMessage) -> str:
+        return reply.text[:240]
+
+    @admin.display(description=_("rating"))
+    def thumb(self, reply: TutorMessage) -> str:
+        rating = getattr(reply, "rating", None)
+        if rating is None:
+            return ""
+        return gettext("up") if rating.value > 0 else gettext("down")
+
+    @admin.display(description=_("reason"))
+    def why(self, reply: TutorMessage) -> str:
+        rating = getattr(reply, "rating", None)
+        said = [rating.get_reason_display(), rating.comment] if rating else []
+        return ": ".join(filter(None, said))
+
+
+def _table_of_prompts(since: Any) -> dict[str, Any]:
+    reasons = talk.reasons_by_prompt(since)
+    names = dict(RatingReason.choices)
+    return {
+        "headers": [
+            _("Prompt"),
+            _("Engine"),
+            _("Replies"),
+            pgettext_lazy("share of ratings", "Up"),
+            pgettext_lazy("share of ratings", "Down"),
+            _("Why not"),
+            _("Sent back"),
+        ],
+        "rows": [
+            [
+                row["prompt_version"] or "–",
+                row["engine"] or "–",
+                row["replies"],
+                _share(row["up"], row["up"] + row["down"]),
+                _share(row["down"], row["up"] + row["down"]),
+                _listed(reasons.get((row["prompt_version"], row["engine"]), {}), names),
+                _share(row["faulty"], row["replies"]),
+            ]
+            for row in talk.replies_by_prompt(since)
+        ],
+    }
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} ({part / whole:.0%})" if whole else "–"
+
+
+def _listed(counts: dict[str, int], names: dict[str, Any]) -> str:
+    ordered = sorted(counts.items(), key=lambda each: -each[1])
+    return ", ".join(f"{names[reason]}: {count}" for reason, count in ordered) or "–"

@@ -149,7 +149,7 @@ def _passages(lesson: Lesson, threads: QuerySet[TutorThread]) -> list[tuple[str,
 
 
 # ── For operators ─────────────────────────────────────────────────────────────────────────────
-def replies_by_prompt(since: datetime) -> QuerySet[TutorMessage, dict[str, Any]]:
+def replies_by_prompt(since: datetime) -> QuerySet[Any, Any]:
     """Per prompt version and engine: replies, thumbs, and how many drafts were sent back."""
     return (
         TutorMessage.objects.filter(speaker=Speaker.TUTOR, created_at__gte=since)

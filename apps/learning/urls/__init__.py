@@ -1,32 +1,8 @@
 """Addresses of learning: a file for each subject, with its pages and its part of the API."""
 
-from . import (
-    annotations,
-    cards,
-    concept_graph,
-    concepts,
-    files,
-    lessons,
-    maps,
-    pretests,
-    quizzes,
-    studio,
-    tutor,
-)
+from . import annotations, cards, concept_graph, concepts, files, lessons, maps, pretests, quizzes, studio, talk, tutor
 
-SUBJECTS = (
-    lessons,
-    pretests,
-    quizzes,
-    studio,
-    cards,
-    files,
-    concepts,
-    concept_graph,
-    maps,
-    annotations,
-    tutor,
-)
+SUBJECTS = (lessons, pretests, quizzes, studio, cards, files, concepts, concept_graph, maps, annotations, tutor, talk)
 
 app_name = "learning"
 urlpatterns = [each for subject in SUBJECTS for each in subject.urlpatterns]

@@ -12,6 +12,7 @@ from apps.core.errors import NotFound
 
 from ..models import Question, QuestionVersion
 from ..selectors import quizzes
+from ..selectors.talk import figures_of
 from .scope import lesson_of, sees_answers
 from .studio import quiz_of
 
@@ -62,6 +63,7 @@ def statistics(request: PersonalRequest, pk: int) -> HttpResponse:
         "passed": _percent(found.pass_rate),
         "is_early": found.submitted < EARLY,
         "rows": rows,
+        "talks": figures_of(lesson),
         "hardest": min(answered, key=lambda row: row.percent, default=None),
     }
     return render(request, "learning/studio/statistics.html", context)

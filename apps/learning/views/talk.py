@@ -41,14 +41,10 @@ def say(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponseBase:
     lesson = get_lesson(request.user, lesson_id)
     said = {"text": request.POST.get("text", ""), "key": request.POST.get("key", "")}
     if EVENT_STREAM in request.headers.get("Accept", ""):
-        events = tutor_stream.events(
-            student=request.user, lesson=lesson, at=timezone.now(), **said
-        )
+        events = tutor_stream.events(student=request.user, lesson=lesson, at=timezone.now(), **said)
         return tutor_stream.response(request, _drawn(request, lesson, events))
     try:
-        reply = services.ask_tutor(
-            student=request.user, lesson=lesson, at=timezone.now(), **said
-        )
+        reply = services.ask_tutor(student=request.user, lesson=lesson, at=timezone.now(), **said)
     except DomainError as error:
         told = " ".join(str(each) for each in _words(error))
         return _talk(request, lesson, status=error.status, text=said["text"], told=told)
