@@ -173,7 +173,7 @@ class TutorReplyAdmin(ReadOnlyAdmin):
     def whole_question(self, reply: TutorMessage) -> str:
         return reply.reply_to.text if reply.reply_to else ""
 
-    @admin.display(description=_("replied"))
+    @admin.display(description=pgettext_lazy("tutor", "reply"))
     def replied(self, reply: TutorMessage) -> str:
         return reply.text[:240]
 

@@ -220,7 +220,8 @@ export class Tutor {
       if (target.closest('[data-later]')) place.hidden = true
     })
     place.addEventListener('htmx:afterSettle', () => setTimeout(() => { place.hidden = true }, 2500))
-    document.addEventListener('keydown', ({ key }) => { if (key === 'Escape' && this.#drawer.hidden) place.hidden = true })
+    // not by the very key that closed the drawer
+    setTimeout(() => document.addEventListener('keydown', ({ key }) => { if (key === 'Escape' && this.#drawer.hidden) place.hidden = true }))
   }
 
   #wasAsked(talk) {
