@@ -1,8 +1,34 @@
 """Addresses of learning: a file for each subject, with its pages and its part of the API."""
 
-from . import annotations, cards, concept_graph, concepts, files, lessons, maps, pretests, quizzes, studio, talk, tutor
+from . import (
+    annotations,
+    cards,
+    concept_graph,
+    concepts,
+    files,
+    lessons,
+    maps,
+    pretests,
+    quizzes,
+    studio,
+    talk,
+    tutor,
+)
 
-SUBJECTS = (lessons, pretests, quizzes, studio, cards, files, concepts, concept_graph, maps, annotations, tutor, talk)
+SUBJECTS = (
+    lessons,
+    pretests,
+    quizzes,
+    studio,
+    cards,
+    files,
+    concepts,
+    concept_graph,
+    maps,
+    annotations,
+    tutor,
+    talk,
+)
 
 app_name = "learning"
 urlpatterns = [each for subject in SUBJECTS for each in subject.urlpatterns]
