@@ -279,15 +279,13 @@ def _why(
     if tally.asked and tally.unknown == tally.asked:
         return _("You answered “I don’t know”.")
     if tally.asked:
-        said = _("%(right)s of %(asked)s right.") % {"right": tally.right, "asked": tally.asked}
-    elif skip:
+        return _("%(right)s of %(asked)s right.") % {"right": tally.right, "asked": tally.asked}
+    if skip:
         return _("You know what builds on it.")
-    else:
-        said = _("New to you, by what you answered elsewhere.")
-    missing = [] if skip else _missing(graph, about, findings)
-    if not missing:
-        return said
-    return said + " " + _("Needed first: %(names)s.") % {"names": ", ".join(missing[:NAMED])}
+    missing = _missing(graph, about, findings)
+    if missing:
+        return _("Needed first: %(names)s.") % {"names": ", ".join(missing[:NAMED])}
+    return _("New to you, by what you answered elsewhere.")
 
 
 def _missing(

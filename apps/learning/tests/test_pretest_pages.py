@@ -84,6 +84,8 @@ def test_not_knowing_finds_that_there_is_nothing_to_skip(site, student, course):
     result = text_of(browser.get(answer.url))
     assert "Nothing to skip: begin at the beginning" in result
     assert "You answered “I don’t know”." in result
+    assert "Needed first: Concept " in result
+    assert '<span class="num">1</span>' in result
 
 
 def test_answers_that_look_random_are_told(site, student, course):

@@ -129,7 +129,7 @@ def _number(text: str) -> int:
 
 def _numbered(steps: list[FoundLesson]) -> list[tuple[int, FoundLesson]]:
     """With the place of each lesson among those that remain."""
-    places = accumulate(not step.is_skipped for step in steps)
+    places = accumulate(int(not step.is_skipped) for step in steps)
     return list(zip(places, steps, strict=True))
 
 
