@@ -17,6 +17,7 @@ from .events import (
     TutorTurn,
 )
 from .models import Attempt, Pretest, Review, TutorMessage
+from .selectors.lessons import was_read
 from .services import acts, digests, evidence, notes, passages, questions, quizzes
 
 
@@ -48,12 +49,16 @@ def prepare_digests_of_course(event: CoursePublished) -> None:
 
 @subscribe(LessonCompleted)
 def make_cards_from_terms(event: LessonCompleted) -> None:
+    if not was_read(event.student_id, event.lesson_id):
+        return
     at = event.occurred_at or timezone.now()
     notes.cards_from_terms(student_id=event.student_id, lesson_id=event.lesson_id, at=at)
 
 
 @subscribe(LessonCompleted)
 def count_lesson_as_evidence(event: LessonCompleted) -> None:
+    if not was_read(event.student_id, event.lesson_id):
+        return
     at = event.occurred_at or timezone.now()
     evidence.record_lesson(student_id=event.student_id, lesson_id=event.lesson_id, at=at)
 

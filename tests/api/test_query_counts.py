@@ -98,6 +98,7 @@ LISTS = {
     "GET /api/courses/{id}/curriculum": "student",
     "GET /api/courses/{id}/versions": "owner",
     "GET /api/courses/{id}/concepts": "student",
+    "GET /api/courses/{id}/path": "student",
     "GET /api/reviews/course/{id}": "student",
     "GET /api/enrollments/me": "student",
     "GET /api/progress/courses/{id}/lessons": "student",

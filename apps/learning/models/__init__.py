@@ -25,7 +25,7 @@ from .digests import LessonDigest
 from .evidence import Evidence, EvidenceKind, Mastery, Standing
 from .imports import Import, ImportFormat
 from .passages import LessonReading, Passage
-from .pretests import Pretest, PretestAnswer, PretestFactor, TakenLesson
+from .pretests import KnownLesson, Pretest, PretestAnswer, PretestFactor, TakenLesson
 from .quizzes import (
     Answer,
     Attempt,
@@ -36,6 +36,7 @@ from .quizzes import (
     QuestionVersion,
     Quiz,
 )
+from .refreshes import Refresh, RefreshItem
 from .statements import Activity, Statement, StudyTime, Verb
 from .tutoring import RatingReason, Speaker, TalkRating, TutorMessage, TutorRating, TutorThread
 
@@ -53,6 +54,7 @@ __all__ = [
     "EvidenceKind",
     "Import",
     "ImportFormat",
+    "KnownLesson",
     "LessonConcept",
     "LessonDigest",
     "LessonReading",
@@ -77,6 +79,8 @@ __all__ = [
     "QuestionVersion",
     "Quiz",
     "RatingReason",
+    "Refresh",
+    "RefreshItem",
     "Review",
     "Speaker",
     "Standing",

@@ -1,4 +1,4 @@
-"""Pre-tests, and the choice to take a lesson that could be skipped."""
+"""Pre-tests, and what the student decides on lessons that could be skipped."""
 
 from typing import Any
 
@@ -112,3 +112,19 @@ class TakenLesson(models.Model):
 
     def __str__(self) -> str:
         return f"lesson {self.lesson_id} taken by {self.student_id}"
+
+
+class KnownLesson(models.Model):
+    """A lesson that was counted as done because the student knew it: nothing was read."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    lesson = models.ForeignKey("courses.Lesson", models.CASCADE, related_name="+")
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["student", "lesson"], name="known_lesson_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"lesson {self.lesson_id} known by {self.student_id}"

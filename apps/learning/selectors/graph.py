@@ -52,19 +52,30 @@ class CourseGraph:
 
 def graph_of(course_id: int) -> CourseGraph:
     """Four queries, whatever its size; concepts in their order, lessons in the order of the course."""
-    concepts = list(Concept.objects.filter(course=course_id).in_order())
-    edges = Prerequisite.objects.filter(course=course_id).order_by("pk")
-    rows = edges.values_list("advanced_id", "prerequisite_id", "weight", "confirmed")
-    tags = LessonConcept.objects.filter(concept__course=course_id).order_by("pk")
-    by_lesson: dict[int, list[int]] = {}
-    for lesson, concept in tags.values_list("lesson_id", "concept_id"):
-        by_lesson.setdefault(lesson, []).append(concept)
-    in_order = Lesson.objects.filter(pk__in=by_lesson, course=course_id).in_order()
-    return CourseGraph(
-        concepts=concepts,
-        edges=[Edge(*row) for row in rows],
-        taught={pk: tuple(by_lesson[pk]) for pk in in_order.values_list("pk", flat=True)},
-    )
+    return graphs_of([course_id])[course_id]
+
+
+def graphs_of(course_ids: Collection[int]) -> dict[int, CourseGraph]:
+    """By course id; four queries for all of them."""
+    concepts: dict[int, list[Concept]] = {pk: [] for pk in course_ids}
+    edges: dict[int, list[Edge]] = {pk: [] for pk in course_ids}
+    taught: dict[int, dict[int, tuple[int, ...]]] = {pk: {} for pk in course_ids}
+    for concept in Concept.objects.filter(course__in=course_ids).in_order():
+        concepts[concept.course_id].append(concept)
+    rows = Prerequisite.objects.filter(course__in=course_ids).order_by("pk")
+    fields = ("course_id", "advanced_id", "prerequisite_id", "weight", "confirmed")
+    for course_id, *edge in rows.values_list(*fields):
+        edges[course_id].append(Edge(*edge))
+    by_lesson: dict[tuple[int, int], list[int]] = {}
+    tags = LessonConcept.objects.filter(concept__course__in=course_ids).order_by("pk")
+    for lesson, tag, course_id in tags.values_list("lesson", "concept_id", "concept__course_id"):
+        by_lesson.setdefault((course_id, lesson), []).append(tag)
+    tagged = {lesson for _course, lesson in by_lesson}
+    lessons = Lesson.objects.filter(pk__in=tagged, course__in=course_ids).in_order()
+    for pk, course_id in lessons.values_list("pk", "course_id"):
+        if (course_id, pk) in by_lesson:
+            taught[course_id][pk] = tuple(by_lesson[course_id, pk])
+    return {pk: CourseGraph(concepts[pk], edges[pk], taught[pk]) for pk in course_ids}
 
 
 def exercises_of(course_id: int, concepts: Collection[int]) -> Exercises:

@@ -12,7 +12,7 @@ from apps.courses.selectors import outline
 from apps.enrollment import selectors as enrollment
 from apps.enrollment.models import Enrollment
 
-from ..models import Quiz
+from ..models import KnownLesson, Quiz
 from . import video
 
 CURRICULUM_LIFETIME = 300  # seconds
@@ -161,6 +161,12 @@ def lesson_to_continue(user: Any, course: Course) -> int | None:
     rows = [row for module in curriculum_for(user, course) for row in module["lessons"]]
     undone = [row["id"] for row in rows if not row.get("completed")]
     return next(iter(undone or [row["id"] for row in rows]), None)
+
+
+def was_read(student_id: int, lesson_id: int) -> bool:
+    """Whether a completed lesson was gone through, not only counted as known."""
+    counted = KnownLesson.objects.filter(student=student_id, lesson=lesson_id)
+    return not counted.exists()
 
 
 def next_lesson_id(user: Any, lesson: Lesson) -> int | None:

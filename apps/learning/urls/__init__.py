@@ -8,6 +8,7 @@ from . import (
     files,
     lessons,
     maps,
+    path,
     pretests,
     quizzes,
     studio,
@@ -17,6 +18,7 @@ from . import (
 
 SUBJECTS = (
     lessons,
+    path,
     pretests,
     quizzes,
     studio,

@@ -22,7 +22,7 @@ from apps.payments.selectors import has_paid
 
 from ..forms.annotations import PassageCardForm
 from ..selectors import lessons as selectors
-from ..selectors import pretests, quizzes
+from ..selectors import path, pretests, quizzes
 from ..selectors.annotations import annotations_in
 from ..selectors.talk import passage_named
 from .digests import digest_known
@@ -51,8 +51,23 @@ def lesson(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
         **_notes_context(request, found),
         "pretest": _pretest_offer(request, player),
         "named_passage": passage_named(found, request.GET.get("passage", "")),
+        **_path_context(request, found),
     }
     return render(request, "learning/lesson.html", context)
+
+
+def _path_context(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
+    """Where the lesson stands on the student's path, and what to refresh before it."""
+    if not request.user.is_authenticated or not path.has_concepts(lesson.course):
+        return {}
+    now = timezone.now()
+    way = path.way_through(request.user, lesson.course, now)
+    step = way and way.step_of(lesson.pk)
+    if way is None or step is None:
+        return {}
+    refresh = path.refreshes(request.user, [(way, lesson)], now)[0] if step.is_ahead else None
+    skipped = {each.lesson.pk for each in way.skipped}
+    return {"step": step, "refresh": refresh, "skipped": skipped, "has_path": True}
 
 
 def _notes_context(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
@@ -98,7 +113,8 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         if request.user.is_authenticated and has_paid(request.user, found.pk):
             return render(request, "learning/preparing.html", {"course": found})
         return redirect(_course_page(found))
-    lesson_id = selectors.lesson_to_continue(request.user, found)
+    lesson_id = path.lesson_ahead(request.user, found, timezone.now())
+    lesson_id = lesson_id or selectors.lesson_to_continue(request.user, found)
     if lesson_id is None:
         return redirect(_course_page(found))
     return redirect("learning:lesson", found.slug, lesson_id)
@@ -125,7 +141,8 @@ def complete(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
         return _go(request, "learning:quiz", known.course.slug, known.pk)
     if progress.status == SeatStatus.COMPLETED and before and not before.is_completed:
         return _go(request, "learning:done", known.course.slug)
-    next_id = selectors.next_lesson_id(request.user, known)
+    next_id = path.lesson_ahead(request.user, known.course, timezone.now())
+    next_id = next_id or selectors.next_lesson_id(request.user, known)
     return _go(request, "learning:lesson", known.course.slug, next_id or known.pk)
 
 

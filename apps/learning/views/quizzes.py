@@ -19,7 +19,7 @@ from apps.enrollment import selectors as enrollment
 from ..engine import marking
 from ..forms.answers import asked_in, duration_in, given_in
 from ..models import Answer, Attempt, QuestionKind, QuestionVersion, Quiz
-from ..selectors import lessons, quizzes
+from ..selectors import lessons, path, quizzes
 from ..services import attempts as services
 from ..services.attempts import Given
 from .asked import asked
@@ -229,7 +229,8 @@ def _onward(request: HttpRequest, lesson: Lesson) -> tuple[bool, str]:
     is_last = bool(rows) and rows[-1]["id"] == lesson.pk
     if seat.is_completed and is_last:
         return True, reverse("learning:done", args=[lesson.course.slug])
-    next_id = lessons.next_lesson_id(request.user, lesson)
+    next_id = path.lesson_ahead(request.user, lesson.course, timezone.now())
+    next_id = next_id or lessons.next_lesson_id(request.user, lesson)
     if next_id is None or next_id == lesson.pk:
         return False, ""
     return False, reverse("learning:lesson", args=[lesson.course.slug, next_id])

@@ -5,13 +5,21 @@ everything here is read and decided. Cards that earn credit are locked last and 
 """
 
 from .contesting import take_back_review, unvoid, void
-from .recording import record_lesson, record_pretest, record_quiz, record_review, record_turn
+from .recording import (
+    record_lesson,
+    record_pretest,
+    record_quiz,
+    record_refresh,
+    record_review,
+    record_turn,
+)
 from .replaying import replay, replay_merged
 
 __all__ = [
     "record_lesson",
     "record_pretest",
     "record_quiz",
+    "record_refresh",
     "record_review",
     "record_turn",
     "replay",

@@ -26,6 +26,7 @@ from ...models import (
     EvidenceKind,
     MergedConcept,
     Pretest,
+    RefreshItem,
     Review,
     TutorMessage,
 )
@@ -75,8 +76,38 @@ def record_quiz(*, attempt: Attempt, at: datetime) -> list[Evidence]:
     return take_in(standing=standing, rows=rows, schedule=schedule, at=at)
 
 
-def _of_answer(answer: Answer, *, repeated: bool) -> mastery.Answer:
+@transaction.atomic
+def record_refresh(*, item: RefreshItem, at: datetime) -> Evidence | None:
+    """An answer to a question that was asked before a lesson."""
+    question = item.question
+    if question is None or item.answered_at is None:
+        return None
+    course_id, concepts = _of_one_course(concepts_of_questions([question.pk]).get(question.pk, ()))
+    if not concepts:
+        return None
+    student = item.refresh.student
+    schedule = schedule_of(student)
+    day = schedule.day_of(item.answered_at)
+    standing = locked_standing(student.pk, course_id)
+    earlier = Evidence.objects.filter(student=student, question=question, day=day)
+    row = _row(
+        EvidenceKind.QUIZ,
+        f"refresh:{item.pk}",
+        concepts,
+        occurred_at=item.answered_at,
+        day=day,
+        answer=_of_answer(item, repeated=earlier.filter(kind=EvidenceKind.QUIZ).exists()),
+        duration_ms=item.duration_ms,
+        question_id=question.pk,
+        lesson_id=question.quiz and question.quiz.lesson_id,
+    )
+    return next(iter(take_in(standing=standing, rows=[row], schedule=schedule, at=at)), None)
+
+
+def _of_answer(answer: Answer | RefreshItem, *, repeated: bool) -> mastery.Answer:
     question, version = answer.question, answer.version
+    assert question is not None  # of a refresh item too: cards are graded elsewhere
+    assert version is not None
     measured = question.measured_difficulty
     spent = answer.duration_ms  # 0: the page didn't measure it
     hasty = spent > 0 and mastery.is_hasty(spent, question.median_ms or 0)
