@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from . import personal_annotations, personal_cards, personal_pretests
+from . import personal_annotations, personal_cards, personal_path, personal_pretests
 from .models import Answer, Attempt, Import
 
 
@@ -36,6 +36,7 @@ def export(user: Any) -> dict[str, Any]:
         ],
         **personal_cards.export(user),
         **personal_pretests.export(user),
+        **personal_path.export(user),
         **personal_annotations.export(user),
     }
 
@@ -49,4 +50,5 @@ def erase(user: Any, at: datetime) -> None:
     Import.objects.visible_to(user).delete()
     personal_cards.erase(user, at)
     personal_pretests.erase(user, at)
+    personal_path.erase(user, at)
     personal_annotations.erase(user, at)

@@ -1,7 +1,6 @@
 """The address /: the landing page for visitors, today's page for everybody who is signed in."""
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,7 +15,7 @@ from apps.accounts.models import User
 from apps.accounts.rights import has_right
 from apps.courses.models import Course, CourseStatus
 from apps.enrollment.selectors import seats_of
-from apps.learning.selectors.sessions import minutes_for
+from apps.learning.selectors import path
 from apps.notifications.selectors import notifications_of
 
 from . import selectors
@@ -47,14 +46,20 @@ def _landing(request: HttpRequest) -> HttpResponse:
 def _today(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     now = timezone.localtime()
-    steps = selectors.next_steps(user, limit=STEPS)
+    paths = path.paths_of(user, now)
+    steps = selectors.next_steps(paths, limit=STEPS)
+    step = path.next_step_on(user, paths, now)
+    first = next((each for each in steps if step and each.lesson == step.lesson), None)
     seats = seats_of(user)
+    way = next((way for way in paths if way.ahead and way.has_concepts), None)
     context = {
         "now": now,
         "greeting": _greeting(now, user.get_short_name()),
-        "first_step": steps[0] if steps else None,
-        "further_steps": steps[1:],
-        "review_minutes": partial(_review_minutes, request),
+        "step": step,
+        "first_step": first,
+        "further_steps": [each for each in steps if each is not first or step.kind != "lesson"],
+        "way": way,
+        "strip": path.strip_of(way, now) if way else [],
         "finished": selectors.courses_finished(user)[:3],
         "has_begun": bool(steps) or seats.exists(),
         "recommended": [] if len(steps) > 1 else _recommended(user),
@@ -62,11 +67,6 @@ def _today(request: HttpRequest) -> HttpResponse:
         "teaching": _teaching(user),
     }
     return render(request, "pages/today.html", context)
-
-
-def _review_minutes(request: HttpRequest) -> int:
-    """How long the cards that the header counts take, when the page asks."""
-    return minutes_for(request.user, request.cards_due())
 
 
 def _recommended(user: User) -> list[Course]:

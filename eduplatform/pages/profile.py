@@ -3,10 +3,12 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
 from apps.core.errors import NotFound
+from apps.learning.selectors.path import paths_of
 
 from . import selectors
 from .caching import public_for_visitors
@@ -28,6 +30,10 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
         "taught": selectors.courses_taught(person)[:SHOWN],
         "finished": selectors.courses_finished(person)[:SHOWN],
         # what somebody is learning just now is their own business
-        "steps": selectors.next_steps(person, limit=SHOWN) if is_self else [],
+        "steps": _steps(person) if is_self else [],
     }
     return render(request, "pages/profile.html", context)
+
+
+def _steps(person: User) -> list[selectors.Step]:
+    return selectors.next_steps(paths_of(person, timezone.now()), limit=SHOWN)

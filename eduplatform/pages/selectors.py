@@ -1,8 +1,8 @@
 """What the pages over many apps read."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from django.core.cache import cache
 from django.db.models import Case, QuerySet, Value, When
@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 
 from apps.accounts.models import User
 from apps.courses.models import Course, CourseQuerySet, CourseStatus, Lesson, Module
-from apps.enrollment.models import Enrollment, LessonCompletion, SeatStatus
+from apps.enrollment.models import Enrollment, SeatStatus
+from apps.learning.selectors.path import CoursePath
 
 POPULAR_SECONDS = 300
 
@@ -34,38 +35,13 @@ def lesson_url(course: Course, lesson_id: int) -> str:
     return reverse("learning:lesson", args=[course.slug, lesson_id])
 
 
-def next_steps(user: User, *, limit: int) -> list[Step]:
-    """Where the person left off, most recent first: three queries for any number of courses."""
-    open_seats = Enrollment.objects.of(user).filter(
-        status__in=[SeatStatus.ENROLLED, SeatStatus.IN_PROGRESS]
+def next_steps(paths: Iterable[CoursePath], *, limit: int) -> list[Step]:
+    """Where each unfinished course goes on."""
+    unfinished = (way for way in paths if way.ahead and not way.seat.is_completed)
+    steps = (
+        Step(way.seat, way.course, way.ahead[0].lesson, way.ahead[0].number) for way in unfinished
     )
-    seats = list(
-        open_seats.select_related("course__owner", "course__category").order_by(
-            "-last_activity_at", "-pk"
-        )[:limit]
-    )
-    lessons = _lessons_by_course(seat.course_id for seat in seats)
-    done = set(
-        LessonCompletion.objects.filter(enrollment__in=seats).values_list("enrollment", "lesson")
-    )
-    steps = []
-    for seat in seats:
-        left = (
-            Step(seat, seat.course, lesson, number)
-            for number, lesson in enumerate(lessons[seat.course_id], start=1)
-            if (seat.pk, lesson.pk) not in done
-        )
-        if step := next(left, None):
-            steps.append(step)
-    return steps
-
-
-def _lessons_by_course(course_ids: Iterable[int]) -> dict[int, list[Lesson]]:
-    found = defaultdict(list)
-    rows = Lesson.objects.without_content().filter(course__in=list(course_ids)).in_order()
-    for lesson in rows:
-        found[lesson.course_id].append(lesson)
-    return found
+    return list(islice(steps, limit))
 
 
 def next_lesson_id(modules: Iterable[Module], done: set[int]) -> int | None:

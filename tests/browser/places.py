@@ -112,6 +112,7 @@ PLACES = [
         onward="main a[href*='/result/']",
     ),
     Place("pretest", "/learn/{taught}/pretest/", who="student"),
+    Place("path", "/learn/{taught}/path/", who="student"),
     Place("profile-own", "/profile/{student}/", who="student"),
     Place("notifications", "/notifications/", who="student"),
     Place("settings", "/settings/", who="student"),

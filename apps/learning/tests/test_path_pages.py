@@ -9,6 +9,7 @@ from apps.courses.tests.factories import CourseFactory, LessonFactory, ModuleFac
 from apps.enrollment.models import LessonCompletion
 from apps.enrollment.selectors import seat_of
 from apps.enrollment.tests.factories import EnrollmentFactory
+from apps.learning import personal_path
 from apps.learning.engine.trace import interval
 from apps.learning.models import (
     Evidence,
@@ -282,3 +283,19 @@ def test_the_lesson_page_costs_a_set_number_of_queries(
         knows(student, concept, at=timezone.now())
     with django_assert_max_num_queries(len(few) + 3):  # the curriculum is kept from then on
         page(client, f"/learn/statistics/{second.pk}/")
+
+
+def test_choices_and_answers_are_handed_out_and_forgotten(
+    site, student, course, first, second, mean, faded
+):
+    quiz_with("short", lesson=first, course=course)
+    client = site(student)
+    client.post(f"/learn/statistics/{second.pk}/refresh/start/")
+    address = f"/learn/statistics/{second.pk}/refresh/{RefreshItem.objects.get().pk}/"
+    client.post(address, {f"q{Question.objects.get().pk}": "a wall"})
+    KnownLesson.objects.create(student=student, lesson=second, counted_at=timezone.now())
+    found = personal_path.export(student)
+    assert [each["lesson"] for each in found["lessons_known"]] == ["The variance"]
+    assert [each["answer"] for each in found["refreshed"]] == ["a wall"]
+    personal_path.erase(student, timezone.now())
+    assert not any(personal_path.export(student).values())

@@ -4,11 +4,13 @@ from django.utils import timezone
 
 from apps.courses.tests.factories import CourseFactory, LessonFactory
 from apps.enrollment.services import complete_lesson, grant_seat
+from apps.learning.models import LessonConcept, Prerequisite
+from apps.learning.tests.factories import ConceptFactory
 from apps.notifications.services import notify
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 10
+QUERIES = 20
 
 
 def seat(student, *, lessons=2, done=0):
@@ -92,3 +94,23 @@ def test_the_bell_counts_what_is_new_and_asks_nothing_for_visitors(
         client.get("/")
     notify(user_id=student.pk, kind="welcome", params={"name": "D"}, at=timezone.now(), key="w")
     assert "Notifications, 1 new" in site(student).get(reverse("home")).content.decode()
+
+
+def test_the_first_card_says_why(site, student):
+    seat(student)
+    text = site(student).get("/").content.decode()
+    assert "In the teacher’s order: this course names no concepts." in text
+
+
+def test_the_strip_shows_where_one_is_on_the_path(site, student):
+    course, lessons = seat(student, lessons=3)
+    concepts = [ConceptFactory(course=course, name=name) for name in ("Mean", "Variance", "Error")]
+    for lesson, concept, following in zip(lessons, concepts, [*concepts[1:], None], strict=True):
+        LessonConcept.objects.create(lesson=lesson, concept=concept)
+        if following:
+            Prerequisite.objects.create(course=course, advanced=following, prerequisite=concept)
+    text = site(student).get("/").content.decode()
+    assert "Your path through" in text
+    assert "you are here" in text
+    assert text.index("Mean") < text.index("Variance") < text.index("Error")
+    assert "New to you. Opens 1 lesson." in text

@@ -12,8 +12,10 @@ from .courses import (
 )
 from .next import NextStep, next_step, next_step_on
 from .refreshing import RefreshSet, refresh_before, refreshes
+from .strip import Cell, strip_of
 
 __all__ = [
+    "Cell",
     "CoursePath",
     "LessonStep",
     "NextStep",
@@ -27,5 +29,6 @@ __all__ = [
     "paths_of",
     "refresh_before",
     "refreshes",
+    "strip_of",
     "way_through",
 ]

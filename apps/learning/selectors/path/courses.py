@@ -30,6 +30,7 @@ class LessonStep:
     state: State
     why: str
     minutes: int
+    number: int  # in the order of the course
     is_done: bool = False
     is_taken: bool = False
     is_back: bool = False
@@ -206,6 +207,7 @@ class _Way:
         chance: float,
     ) -> None:
         self.lessons = {lesson.pk: lesson for lesson in lessons}
+        self.numbers = {lesson.pk: number for number, lesson in enumerate(lessons, start=1)}
         self.graph = graph
         self.known = {
             concept.pk: knowledge[concept.pk].known
@@ -247,6 +249,7 @@ class _Way:
             state=State.LEARN if is_taken else state,
             why=self._why(node, state, is_done=is_done, is_taken=is_taken, gone=gone),
             minutes=lesson.duration_minutes,
+            number=self.numbers[lesson.pk],
             is_done=is_done,
             is_taken=is_taken,
             is_back=is_back,

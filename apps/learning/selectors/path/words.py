@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from apps.core.templatetags.ui import percent
 
@@ -118,3 +118,24 @@ def check() -> str:
 
 def fades_before(title: str) -> str:
     return _("It has faded, and “%(title)s” builds on it.") % {"title": title}
+
+
+# ── The strip of concepts ─────────────────────────────────────────────────────────────────────
+def here() -> str:
+    return _("you are here")
+
+
+def following() -> str:
+    return pgettext("concept", "next")
+
+
+def after_that() -> str:
+    return pgettext("concept", "after that")
+
+
+def has_faded() -> str:
+    return pgettext("concept", "has faded")
+
+
+def again_in(days: int) -> str:
+    return ngettext("review in %(n)d day", "review in %(n)d days", days) % {"n": days}
