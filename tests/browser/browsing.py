@@ -124,7 +124,7 @@ class Watch:
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type != "error":
             return
-        status = re.search(r"responded with a status of (\d+)", message.text)
+        status = re.search(r"(?:responded with a status of|Status Error Code) (\d+)", message.text)
         if not (status and int(status[1]) in self.expected):
             self._note(message.page, f"{message.text} ({message.location.get('url', '')})")
 

@@ -125,6 +125,10 @@ PLACES = [
     Place("apply", "/teach/apply/", who="applicant"),
     Place("forbidden", "/studio/", who="student", status=403),
     Place("cards-import", "/cards/import/", who="student"),
+    Place("maps", "/map/", who="student"),
+    Place("map", "/map/{taught}/", who="student"),
+    Place("map-list", "/map/{taught}/list/", who="student"),
+    Place("concept", "/map/{taught}/list/", who="student", link=".concept-line a"),
     Place("cards-export", "/cards/export/", who="student"),
     # a teacher
     Place("studio", "/studio/", who="teacher"),
@@ -135,6 +139,7 @@ PLACES = [
     Place("studio-history", "/studio/", who="teacher", link=COURSE_IN_STUDIO, then="history/"),
     Place("studio-import", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/import/"),
     Place("studio-export", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/export/"),
+    Place("studio-graph", "/studio/", "teacher", COURSE_IN_STUDIO, "concepts/graph/"),
     Place("studio-questions", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/"),
     Place("studio-quiz", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/", QUIZ_IN_STUDIO),
     Place("course-own", "/courses/{taught}/", who="teacher"),

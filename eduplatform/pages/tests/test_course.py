@@ -10,6 +10,9 @@ from apps.courses.models import CourseSlug, CourseStatus
 from apps.courses.services import archive_course
 from apps.courses.tests.factories import CourseFactory, DraftFactory, LessonFactory
 from apps.enrollment.services import complete_lesson, grant_seat
+from apps.enrollment.tests.factories import EnrollmentFactory
+from apps.learning.models import Prerequisite
+from apps.learning.tests.factories import ConceptFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +130,24 @@ def test_a_waiting_toast_is_nobody_elses(client, course):
     assert "You are signed out." in answer.content.decode()
     assert answer["Cache-Control"] == "private, no-store"
     assert "You are signed out." not in read(Client()).content.decode()
+
+
+# ── The map of its concepts ───────────────────────────────────────────────────────────────────
+def test_the_map_is_a_picture_without_anybodys_levels(client, site, student, course):
+    before, after = ConceptFactory.create_batch(2, course=course)
+    Prerequisite.objects.create(course=course, advanced=after, prerequisite=before)
+    url = f"/courses/{course.slug}/map/"
+    page = client.get(url)
+    assert "public" in page["Cache-Control"]
+    assert before.name in page.text
+    assert "level" not in page.context["picture"].graph
+    EnrollmentFactory(student=student, course=course)
+    own = site(student).get(url)
+    assert "level" in own.context["picture"].graph
+    assert f"/map/{course.slug}/" in own.text
+
+
+def test_a_course_without_concepts_shows_no_map(client, course):
+    answer = client.get(f"/courses/{course.slug}/map/")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert client.get("/courses/no-such-course/map/").status_code == 404
