@@ -13,8 +13,10 @@ from pydantic import ValidationError
 
 from apps.ai.prompts.quiz import schema
 from apps.ai.prompts.quiz.schema import GAP, DraftQuestion
+from apps.courses.models import Course
 
-from ..models import QuestionKind
+from ..models import Difficulty, Question, QuestionConcept, QuestionKind
+from .concepts import concept_choices, in_their_order
 
 CHOICES = {QuestionKind.SINGLE, QuestionKind.MULTIPLE}
 # How many rows an empty form offers, and how many wait for more below those filled in.
@@ -74,13 +76,35 @@ class QuestionForm(forms.Form):
         ),
     )
 
+    difficulty = forms.ChoiceField(
+        label=gettext_lazy("Difficulty"), choices=Difficulty, initial=Difficulty.MEDIUM
+    )
+    concepts = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Concepts"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Without any of its own it counts for those of its lesson."),
+    )
+
     def __init__(
-        self, data: QueryDict | None = None, *, kind: str, draft: DraftQuestion | None = None
+        self,
+        data: QueryDict | None = None,
+        *,
+        kind: str,
+        course: Course,
+        draft: DraftQuestion | None = None,
+        question: Question | None = None,
     ) -> None:
         self.kind = QuestionKind(kind)
         self.draft: DraftQuestion | None = None
         self._section = draft.section if draft else ""
         super().__init__(data, initial=_initial(draft) if draft else None)
+        self._tagged = _tags_of(question)
+        self.fields["concepts"].choices = concept_choices(course)  # type: ignore[attr-defined]
+        if question is not None:
+            self.initial["difficulty"] = question.difficulty
+            self.initial["concepts"] = self._tagged
         self._rows = _typed(data, self.kind) if data is not None else rows_of(draft)
         self._problems = _Read()
         if self.kind != QuestionKind.NUMERIC:
@@ -103,6 +127,14 @@ class QuestionForm(forms.Form):
     @property
     def rows_error(self) -> str:
         return self._problems.whole
+
+    @property
+    def meant(self) -> dict[str, Any]:
+        """What the question is beside its words."""
+        return {name: self.cleaned_data[name] for name in ("difficulty", "concepts")}
+
+    def clean_concepts(self) -> list[int]:
+        return in_their_order(self.cleaned_data["concepts"], self._tagged)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -129,6 +161,12 @@ class QuestionForm(forms.Form):
             )
         except ValidationError:  # what no row could tell
             self.add_error(None, _("This question can’t be asked like this."))
+
+
+def _tags_of(question: Question | None) -> list[int]:
+    """Its own concepts, the first one first."""
+    tags = QuestionConcept.objects.filter(question=question).order_by("pk")
+    return [] if question is None else list(tags.values_list("concept_id", flat=True))
 
 
 # ── Rows ──────────────────────────────────────────────────────────────────────────────────────

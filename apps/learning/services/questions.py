@@ -15,7 +15,8 @@ from apps.courses.models import Course, Lesson
 
 from ..engine import numbers, spans
 from ..engine.questions import body_of, draft_of
-from ..models import Question, QuestionStatus, QuestionVersion, Quiz
+from ..models import Difficulty, Question, QuestionStatus, QuestionVersion, Quiz
+from .concepts import tag_question
 
 MAX_IN_QUIZ = 100
 _pick = random.SystemRandom()
@@ -32,6 +33,8 @@ def add_question(
     lesson: Lesson | None = None,
     status: QuestionStatus = QuestionStatus.DRAFT,
     engine: str = "",
+    difficulty: str = Difficulty.MEDIUM,
+    concepts: Sequence[int] = (),
 ) -> Question:
     """A question at the end of the quiz, or in the bank alone.
 
@@ -47,19 +50,36 @@ def add_question(
         lesson=lesson,
         status=status,
         position=_last_position(quiz) + 1,
+        difficulty=difficulty,
         created_at=at,
         updated_at=at,
     )
+    if concepts:
+        tag_question(question=question, concepts=concepts, at=at)
     _add_version(question, draft, number=1, author=editor, engine=engine, at=at)
     return question
 
 
 @transaction.atomic
 def edit_question(
-    *, question: Question, draft: DraftQuestion, editor: User, at: datetime
+    *,
+    question: Question,
+    draft: DraftQuestion,
+    editor: User,
+    at: datetime,
+    difficulty: str | None = None,
+    concepts: Sequence[int] | None = None,
 ) -> Question:
-    """The question with a new version, if anything changed; past attempts keep what they asked."""
+    """The question with a new version, if its words changed; past attempts keep what they asked.
+
+    Its difficulty and concepts stay as they are when none are given.
+    """
     question = _locked(question)
+    if difficulty is not None and difficulty != question.difficulty:
+        question.difficulty = difficulty
+        question.save(update_fields=["difficulty"])
+    if concepts is not None:
+        tag_question(question=question, concepts=concepts, at=at)
     current = question.current
     draft = draft.model_copy(update={"right": sorted(draft.right)})
     if current is not None and draft_of(current) == draft:

@@ -12,9 +12,10 @@ from apps.courses.tests.factories import LessonFactory, ModuleFactory
 from apps.enrollment.tests.factories import EnrollmentFactory
 from apps.learning.engine.questions import draft_of
 from apps.learning.models import Question, QuestionStatus, Quiz
+from apps.learning.selectors.tags import concepts_of_questions
 from apps.learning.services.attempts import start_attempt, submit_attempt
 
-from .factories import DRAFTS, quiz_with
+from .factories import DRAFTS, ConceptFactory, quiz_with
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -39,7 +40,12 @@ def url_of(lesson, tail=""):
 def form_of(kind):
     """What a form sends for the sample question of the kind."""
     draft = DRAFTS[kind]
-    data = {"text": draft.text, "explanation": draft.explanation, "quote": draft.quote}
+    data = {
+        "text": draft.text,
+        "explanation": draft.explanation,
+        "quote": draft.quote,
+        "difficulty": "medium",
+    }
     match kind:
         case "single" | "multiple":
             data |= {"row": [*draft.options, ""], "right": [str(n) for n in draft.right]}
@@ -329,3 +335,23 @@ def test_a_lesson_without_a_quiz_has_nothing_to_set_up(site, lesson, teacher):
     for tail in ("settings/", "preview/", "statistics/"):
         assert client.get(url_of(lesson, tail)).status_code == 404
     assert client.post(url_of(lesson, "publish/")).status_code == 404
+
+
+def test_a_question_has_a_difficulty_and_concepts_of_its_own(site, teacher, lesson):
+    first, second = ConceptFactory.create_batch(2, course=lesson.course)
+    desk = site(teacher)
+    data = form_of("short") | {"difficulty": "hard", "concepts": [second.pk]}
+    desk.post(url_of(lesson, "add/") + "?kind=short", data)
+    question = Question.objects.get()
+    assert question.difficulty == "hard"
+    assert concepts_of_questions([question.pk]) == {question.pk: (second.pk,)}
+    page = desk.get(f"/studio/questions/{question.pk}/edit/", headers=HTMX).content.decode()
+    assert page.count(" checked") == 1 and '<option value="hard" selected>' in page
+    data |= {"difficulty": "easy", "concepts": [first.pk, second.pk]}
+    desk.post(f"/studio/questions/{question.pk}/edit/", data)
+    question.refresh_from_db()
+    assert (question.difficulty, question.current.number) == ("easy", 1)
+    assert concepts_of_questions([question.pk]) == {question.pk: (second.pk, first.pk)}
+    for wrong in ({"difficulty": "absurd"}, {"concepts": [ConceptFactory().pk]}):
+        refused = desk.post(f"/studio/questions/{question.pk}/edit/", data | wrong, headers=HTMX)
+        assert refused.status_code == 422

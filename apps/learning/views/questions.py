@@ -29,7 +29,7 @@ def add(request: PersonalRequest, pk: int) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind not in QuestionKind.values:
         kind = QuestionKind.SINGLE
-    form = QuestionForm(request.POST or None, kind=kind)
+    form = QuestionForm(request.POST or None, kind=kind, course=lesson.course)
     if form.is_bound and form.is_valid() and _add(request, lesson, form):
         return _added(request, lesson)
     context = {
@@ -48,7 +48,13 @@ def edit(request: PersonalRequest, pk: int) -> HttpResponse:
     """In place of the question; what it was stays with the attempts that were asked it."""
     question = question_of(request.user, pk)
     draft = draft_of(question.current)
-    form = QuestionForm(request.POST or None, kind=draft.kind, draft=draft)
+    form = QuestionForm(
+        request.POST or None,
+        kind=draft.kind,
+        course=question.course,
+        draft=draft,
+        question=question,
+    )
     if form.is_bound and form.is_valid() and _edit(request, question, form):
         return _card(request, question)
     context = {
@@ -140,6 +146,7 @@ def _add(request: PersonalRequest, lesson: Lesson, form: QuestionForm) -> bool:
             editor=request.user,
             status=QuestionStatus.APPROVED,
             at=now,
+            **form.meant,
         )
     except DomainError as error:
         return _told(form, error)
@@ -149,7 +156,11 @@ def _add(request: PersonalRequest, lesson: Lesson, form: QuestionForm) -> bool:
 def _edit(request: PersonalRequest, question: Question, form: QuestionForm) -> bool:
     try:
         services.edit_question(
-            question=question, draft=form.draft, editor=request.user, at=timezone.now()
+            question=question,
+            draft=form.draft,
+            editor=request.user,
+            at=timezone.now(),
+            **form.meant,
         )
     except DomainError as error:
         return _told(form, error)
