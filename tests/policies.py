@@ -98,6 +98,7 @@ SITE = {
     "learning:pretest_answer": SIGNED_IN,
     "learning:pretest_decline": SIGNED_IN,
     "learning:pretest_result": SIGNED_IN,
+    "learning:pretest_take": SIGNED_IN,
     "learning:quiz_review": "course.edit",
     "learning:quiz_panel": "course.edit",
     "learning:quiz_generate": "course.edit",

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from apps.courses.models import CourseSlug
 from apps.enrollment.tests.factories import EnrollmentFactory
-from apps.learning.models import Pretest
+from apps.learning.models import Pretest, TakenLesson
 from apps.learning.selectors import pretests as selectors
 from apps.learning.services import pretests
 
@@ -62,6 +62,7 @@ def test_from_the_invitation_to_the_result(site, student, course):
     assert answer.url == url_of(course, f"result/{pretest.pk}/")
     result = text_of(browser.get(answer.url))
     assert "You can skip 6 lessons of 6" in result
+    assert "Take it all the same" in result
     assert "Skipped concepts come back once" in result
     for page in (f"/learn/{course.slug}/{first.pk}/", f"/courses/{course.slug}/"):
         assert "Already know some of this?" not in text_of(browser.get(page))
@@ -83,6 +84,7 @@ def test_not_knowing_finds_that_there_is_nothing_to_skip(site, student, course):
         answer = browser.post(url_of(course, "answer/"), form_of(pretest, unknown="1"))
     result = text_of(browser.get(answer.url))
     assert "Nothing to skip: begin at the beginning" in result
+    assert "Take every lesson" not in result
     assert "You answered “I don’t know”." in result
     assert "Needed first: Concept " in result
     assert '<span class="num">1</span>' in result
@@ -92,6 +94,7 @@ def test_answers_that_look_random_are_told(site, student, course):
     done = knowing(start(student, course), lambda _: True, duration_ms=300)
     result = text_of(site(student).get(url_of(course, f"result/{done.pk}/")))
     assert "The answers look random" in result
+    assert "Take it all the same" not in result
 
 
 # ── What goes wrong ───────────────────────────────────────────────────────────────────────────
@@ -161,6 +164,27 @@ def test_an_old_address_leads_to_the_new_one(site, student, course):
     CourseSlug.objects.create(course=course, slug="as-it-was")
     assert site(student).get("/learn/as-it-was/pretest/").url == url_of(course)
     assert site(student).get("/learn/never-was/pretest/").status_code == 404
+
+
+# ── Taken all the same ────────────────────────────────────────────────────────────────────────
+def test_a_lesson_is_taken_all_the_same_and_skipped_after_all(site, student, course):
+    done = knowing(start(student, course), lambda _: True)
+    browser = site(student)
+    lesson = course.lessons.order_by("position").first()
+    take = url_of(course, f"result/{done.pk}/take/")
+    went = browser.post(take, {"lesson": lesson.pk})
+    assert went.url == url_of(course, f"result/{done.pk}/")
+    assert TakenLesson.objects.get().lesson == lesson
+    page = text_of(browser.get(went.url))
+    assert "You can skip 5 lessons of 6" in page
+    assert "Skip it after all" in page
+    browser.post(take, {"lesson": lesson.pk, "skip": "1"})
+    assert not TakenLesson.objects.exists()
+    went = browser.post(take)
+    assert went.url == reverse("learning:course", args=[course.slug])
+    assert TakenLesson.objects.count() == 6
+    for foreign in ("0", "x", str(10**14)):
+        assert browser.post(take, {"lesson": foreign}).status_code == 404
 
 
 def test_in_russian(site, student, course):

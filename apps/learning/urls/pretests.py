@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{PRETEST}answer/", pretests.answer, name="pretest_answer"),
     path(f"{PRETEST}decline/", pretests.decline, name="pretest_decline"),
     path(f"{PRETEST}result/<int:pk>/", pretests.result, name="pretest_result"),
+    path(f"{PRETEST}result/<int:pk>/take/", pretests.take, name="pretest_take"),
 ]
 api_urlpatterns: list[URLPattern] = [
     path("courses/<int:pk>/pretest", api.StartPretest.as_view(), name="pretest"),

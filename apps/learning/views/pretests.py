@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.errors import Invalid, NotFound
-from apps.courses.models import Course
+from apps.courses.models import Course, Lesson
 from apps.enrollment import selectors as enrollment
 
 from ..forms.answers import duration_in, given_in
 from ..models import Pretest, PretestAnswer
 from ..selectors import pretests as selectors
 from ..selectors.pretests import FoundLesson
-from ..services import pretests
+from ..services import path, pretests
 from .asked import asked
 
 MAX_DIGITS = 15
@@ -90,8 +90,7 @@ def decline(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def result(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     course = _course(request, slug)
-    mine = Pretest.objects.visible_to(request.user).filter(course=course, finished_at__isnull=False)
-    found = selectors.result_of(get_object_or_404(mine, pk=pk))
+    found = selectors.result_of(_finished(request, course, pk))
     context = {
         "course": course,
         "result": found,
@@ -105,12 +104,34 @@ def result(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "learning/pretest/result.html", context)
 
 
+@require_POST
+def take(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take a lesson that could be skipped, or take that back; without a lesson: all, and begin."""
+    course = _course(request, slug)
+    now = timezone.now()
+    number = request.POST.get("lesson", "")
+    if not number:
+        for step in selectors.result_of(_finished(request, course, pk)).skipped:
+            path.take_lesson(student=request.user, lesson=step.lesson, at=now)
+        return redirect("learning:course", course.slug)
+    lessons = Lesson.objects.filter(course=course)
+    lesson = get_object_or_404(lessons, pk=_number(number))
+    change = path.skip_lesson if "skip" in request.POST else path.take_lesson
+    change(student=request.user, lesson=lesson, at=now)
+    return redirect("learning:pretest_result", course.slug, pk)
+
+
 # ── Scope ─────────────────────────────────────────────────────────────────────────────────────
 def _course(request: HttpRequest, slug: str) -> Course:
     """The course by its slug, or one that it had before."""
     courses = enrollment.courses_open_to(request.user)
     now = courses.filter(slug=slug).first()
     return now or get_object_or_404(courses, old_slugs__slug=slug)
+
+
+def _finished(request: HttpRequest, course: Course, pk: int) -> Pretest:
+    mine = Pretest.objects.visible_to(request.user).filter(course=course)
+    return get_object_or_404(mine.exclude(finished_at=None), pk=pk)
 
 
 def _asked(request: HttpRequest, course: Course) -> tuple[Pretest, PretestAnswer]:
