@@ -39,6 +39,10 @@ app.conf.beat_schedule = {
         "task": "learning.learn_pretest_factors",
         "schedule": crontab(hour=3, minute=15),
     },
+    "sum-up-study-time": {
+        "task": "learning.sum_up_study_time",
+        "schedule": crontab(hour=2, minute=20),
+    },
     "sweep-imports": {"task": "learning.sweep_imports", "schedule": crontab(hour=4, minute=5)},
     "canary": {"task": "core.canary", "schedule": 30.0},
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
@@ -103,7 +104,7 @@ def _plain(value: Any) -> Any:
         return {"t": value.isoformat()}
     if isinstance(value, Decimal):
         return {"d": str(value)}
-    return value
+    return str(value) if isinstance(value, UUID) else value
 
 
 def _revive(value: Any) -> Any:

@@ -7,15 +7,19 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.requests import PersonalRequest
 from apps.core.read_only import ReadOnlyAdmin
 
+from .learning_findings import tables_of
 from .models import (
     Card,
     MemoryParameters,
@@ -24,10 +28,14 @@ from .models import (
     RatingReason,
     Review,
     Speaker,
+    StudyTime,
     TutorMessage,
 )
 from .selectors import talk
+from .selectors.metrics import metrics_of
 from .services.quizzes import unpublish_quiz
+
+PERIODS = (7, 30, 90)  # days
 
 
 @admin.register(Quiz)
@@ -226,3 +234,32 @@ def _share(part: int, whole: int) -> str:
 def _listed(counts: dict[str, int], names: dict[str, Any]) -> str:
     ordered = sorted(counts.items(), key=lambda each: -each[1])
     return ", ".join(f"{names[reason]}: {count}" for reason, count in ordered) or "–"
+
+
+@admin.register(StudyTime)
+class StudyTimeAdmin(ReadOnlyAdmin):
+    """Hours of study by day; beside them the page of what the mechanisms of learning come to."""
+
+    list_display = ["day", "student", "course_id", "seconds", "acts"]
+    search_fields = ["student__email"]
+    list_select_related = ["student"]
+    ordering = ["-day", "-id"]
+    show_full_result_count = False
+
+    def get_urls(self) -> list[URLPattern]:
+        figures = path("figures/", self.admin_site.admin_view(self.figures), name="learning")
+        return [figures, *super().get_urls()]
+
+    def figures(self, request: HttpRequest) -> HttpResponse:
+        """Over the last 7, 30 or 90 days."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        asked = request.GET.get("days", "")
+        days = int(asked) if asked in map(str, PERIODS) else PERIODS[1]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": pgettext("admin", "Learning"),
+            "periods": [(count, count == days) for count in PERIODS],
+            "tables": tables_of(metrics_of(timezone.now(), days=days)),
+        }
+        return render(request, "admin/learning/figures.html", context)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import ceil, floor, log10
+from math import ceil, floor, isnan, log10
 
 from .selectors.sessions import Stretch
 
@@ -25,6 +25,9 @@ DESK = Size(540, 240, 40)
 PHONE = Size(350, 220, 40)
 DESK_LINES = Size(540, 240, 44, 96)
 PHONE_LINES = Size(350, 220, 44, 88)
+DESK_WIDE = Size(760, 260, 34, 56)
+PHONE_WIDE = Size(350, 220, 34, 56)
+SPARK = Size(112, 40, 3, 5)
 DESK_CURVE = Size(576, 180, 6, 6)
 PHONE_CURVE = Size(350, 170, 6, 6)
 
@@ -136,6 +139,57 @@ def shares(
     chart.points = [Point(x, y, is_on=(x, y) == drawn[-1]) for x, y in drawn]
     _name_ends(chart, drawn[-1], at(*predicted[-1]), ends)
     return chart
+
+
+def course_of(values: Sequence[float], names: Sequence[str], size: Size, *, told: str) -> Chart:
+    """Values (NaN: none) at even distances, the last marked with `told`, their trend dashed."""
+    chart, base = _frame(size)
+    known = [(index, value) for index, value in enumerate(values) if not isnan(value)]
+    step = _step(max(value for _index, value in known))
+    lines = max(1, ceil(max(value for _index, value in known) / step))
+    width = (size.width - size.left - size.right) / max(1, len(values) - 1)
+
+    def at(index: float, value: float) -> tuple[float, float]:
+        return size.left + index * width, base - max(value, 0) / (lines * step) * (base - TOP)
+
+    for each in range(1, lines + 1):
+        _line_at(chart, size, at(0, each * step)[1], f"{each * step:g}")
+    _line_at(chart, size, None, "0")
+    for index, name in enumerate(names):
+        if name:
+            x = at(index, 0)[0]
+            anchor = "start" if not index else "end" if index == len(names) - 1 else "middle"
+            chart.texts.append(Text(x, base + 22, name, anchor))
+    drawn = [at(*point) for point in known]
+    chart.line = _path(drawn)
+    chart.points = [Point(x, y, is_on=(x, y) == drawn[-1]) for x, y in drawn]
+    ends = (known[0][0], known[-1][0])
+    chart.dashed = _path([at(index, _fitted(known, index)) for index in ends])
+    x, y = drawn[-1]
+    chart.texts.append(Text(x + 12, y + 4, told, "start", "end"))
+    return chart
+
+
+def _fitted(points: Sequence[tuple[int, float]], at: float) -> float:
+    """The least squares line through the points."""
+    count = len(points)
+    middle = sum(x for x, _y in points) / count
+    mean = sum(y for _x, y in points) / count
+    spread = sum((x - middle) ** 2 for x, _y in points)
+    slope = sum((x - middle) * (y - mean) for x, y in points) / spread if spread else 0.0
+    return mean + slope * (at - middle)
+
+
+def spark(values: Sequence[float], size: Size = SPARK) -> Chart:
+    """A line without axes; the last point filled."""
+    least, most = min(values), max(values)
+    scale = (size.height - 2 * size.right) / ((most - least) or 1)
+    width = (size.width - size.left - size.right) / max(1, len(values) - 1)
+    drawn = [
+        (size.left + index * width, size.height - size.right - (value - least) * scale)
+        for index, value in enumerate(values)
+    ]
+    return Chart(size.width, size.height, line=_path(drawn), points=[Point(*drawn[-1], is_on=True)])
 
 
 def _name_ends(

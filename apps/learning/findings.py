@@ -35,15 +35,15 @@ class Finding:
 
 def findings_of(stats: MemoryStats) -> dict[str, Finding]:
     return {
-        "retention": _retention(stats.retention),
-        "forecast": _forecast(stats.forecast),
+        "retention": retention_finding(stats.retention),
+        "forecast": forecast_finding(stats.forecast),
         "reviews": _reviews(stats.days),
         "minutes": _minutes(stats.days),
     }
 
 
 # ── Retention ─────────────────────────────────────────────────────────────────────────────────
-def _retention(found: Sequence[Retention]) -> Finding:
+def retention_finding(found: Sequence[Retention]) -> Finding:
     known = [each for each in found if each.measured is not None and each.predicted is not None]
     rows = [
         (
@@ -123,7 +123,7 @@ def _share(value: float | None) -> str:
 
 
 # ── What comes ────────────────────────────────────────────────────────────────────────────────
-def _forecast(days: Sequence[DueDay]) -> Finding:
+def forecast_finding(days: Sequence[DueDay]) -> Finding:
     counts = [each.count for each in days]
     most = max(days, key=lambda each: each.count)
     return Finding(
@@ -133,7 +133,7 @@ def _forecast(days: Sequence[DueDay]) -> Finding:
         if any(counts)
         else None,
         heads=[gettext("Day"), pgettext("to review", "Cards")],
-        rows=[(_long(each.day), number(each.count)) for each in days],
+        rows=[(long_day(each.day), number(each.count)) for each in days],
     )
 
 
@@ -148,7 +148,7 @@ def _forecast_title(days: Sequence[DueDay], most: DueDay) -> str:
         "The heaviest day is %(day)s with %(n)s card",
         "The heaviest day is %(day)s with %(n)s cards",
         most.count,
-    ) % {"day": _long(most.day), "n": number(most.count)}
+    ) % {"day": long_day(most.day), "n": number(most.count)}
 
 
 # ── What was ──────────────────────────────────────────────────────────────────────────────────
@@ -165,7 +165,7 @@ def _reviews(days: Sequence[StudyDay]) -> Finding:
         measure=gettext("Reviews each day"),
         charts=_bars([each.day for each in days], counts, number(max(counts))) if active else None,
         heads=[gettext("Day"), pgettext("cards", "Reviews")],
-        rows=[(_long(each.day), number(each.reviews)) for each in reversed(days) if active],
+        rows=[(long_day(each.day), number(each.reviews)) for each in reversed(days) if active],
     )
 
 
@@ -181,13 +181,13 @@ def _minutes(days: Sequence[StudyDay]) -> Finding:
         if any(minutes)
         else None,
         heads=[gettext("Day"), gettext("Minutes")],
-        rows=[(_long(each.day), number(each.minutes, 1)) for each in reversed(days) if active],
+        rows=[(long_day(each.day), number(each.minutes, 1)) for each in reversed(days) if active],
     )
 
 
 def _bars(days: Sequence[date], values: Sequence[float], told: str) -> dict[str, charts.Chart]:
     """A tick for each week."""
-    names = [_short(day) if index % WEEK == 0 else "" for index, day in enumerate(days)]
+    names = [short_day(day) if index % WEEK == 0 else "" for index, day in enumerate(days)]
     return {
         "desk": charts.bars(values, names, charts.DESK, told=told),
         "phone": charts.bars(values, names, charts.PHONE, told=told),
@@ -204,11 +204,11 @@ def _after_days(count: int) -> str:
     return npgettext("after", "%(n)d day", "%(n)d days", count) % {"n": count}
 
 
-def _short(day: date) -> str:
+def short_day(day: date) -> str:
     return _formatted(day, "d MMM").removesuffix(".")
 
 
-def _long(day: date) -> str:
+def long_day(day: date) -> str:
     return _formatted(day, "d MMMM")
 
 
@@ -227,8 +227,8 @@ class Figure:
 
 def figures_of(stats: MemoryStats) -> list[Figure]:
     return [
-        _remembered(stats.retention_at(7)),
-        _remembered(stats.retention_at(30)),
+        remembered_figure(stats.retention_at(7)),
+        remembered_figure(stats.retention_at(30)),
         _kept(stats),
         Figure(
             pgettext("to review", "Cards"),
@@ -239,7 +239,7 @@ def figures_of(stats: MemoryStats) -> list[Figure]:
     ]
 
 
-def _remembered(found: Retention) -> Figure:
+def remembered_figure(found: Retention) -> Figure:
     label = ngettext("Remembered after %(n)d day", "Remembered after %(n)d days", found.days) % {
         "n": found.days
     }

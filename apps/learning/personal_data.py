@@ -3,7 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from . import personal_annotations, personal_cards, personal_path, personal_pretests
+from . import (
+    personal_annotations,
+    personal_cards,
+    personal_path,
+    personal_pretests,
+    personal_statements,
+)
 from .models import Answer, Attempt, Import
 
 
@@ -38,6 +44,7 @@ def export(user: Any) -> dict[str, Any]:
         **personal_pretests.export(user),
         **personal_path.export(user),
         **personal_annotations.export(user),
+        **personal_statements.export(user),
     }
 
 
@@ -52,3 +59,4 @@ def erase(user: Any, at: datetime) -> None:
     personal_pretests.erase(user, at)
     personal_path.erase(user, at)
     personal_annotations.erase(user, at)
+    personal_statements.erase(user, at)

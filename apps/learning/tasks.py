@@ -18,6 +18,7 @@ from .services import (
     pretest_factors,
     reminders,
     statements,
+    study_time,
 )
 
 logger = logging.getLogger(__name__)
@@ -77,3 +78,12 @@ def sweep_imports() -> None:
 def make_partitions() -> None:
     """Daily: partitions of learning acts for the coming months."""
     statements.make_partitions(day=timezone.now().date())
+
+
+@shared_task(name="learning.sum_up_study_time")
+def sum_up_study_time() -> None:
+    """Every night: hours by study day, of whoever did anything lately."""
+    now = timezone.now()
+    students = User.objects.filter(pk__in=study_time.students_to_sum_up(now))
+    for student in students.order_by("pk").iterator():
+        study_time.sum_up(student=student, at=now)

@@ -73,7 +73,7 @@ def _error(error: DomainError) -> Event:
 def response(request: HttpRequest, found: Iterator[Event]) -> StreamingHttpResponse:
     """Server-sent events; each step runs in the request's own thread, so that none else waits."""
     pieces = map(_framed, found)
-    content = _in_its_thread(pieces) if isinstance(request, ASGIRequest) else pieces
+    content = in_its_thread(pieces) if isinstance(request, ASGIRequest) else pieces
     answer = StreamingHttpResponse(content, content_type="text/event-stream; charset=utf-8")
     answer["Cache-Control"] = "private, no-store"
     answer["X-Accel-Buffering"] = "no"
@@ -84,7 +84,7 @@ def _framed(event: Event) -> bytes:
     return f"event: {event['type']}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
 
 
-async def _in_its_thread(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+async def in_its_thread(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     step = sync_to_async(lambda: next(pieces, None))
     while (piece := await step()) is not None:
         yield piece

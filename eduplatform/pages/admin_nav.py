@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 GROUPS = {
     gettext_lazy("People"): ["accounts", "auth", "account", "socialaccount"],
@@ -31,6 +31,7 @@ ICONS = {
     "Quiz": "quiz",
     "Card": "style",
     "MemoryParameters": "tune",
+    "StudyTime": "schedule",
     "Payment": "payments",
     "ModelCall": "smart_toy",
     "CreditDay": "toll",
@@ -54,7 +55,16 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     first = {"title": _("Figures"), "icon": "monitoring", "link": reverse("admin:index")}
     costs = {"title": _("AI costs"), "icon": "payments", "link": reverse("admin:ai_costs")}
-    pages = [first, costs] if request.user.has_perm("ai.view_modelcall") else [first]
+    learning = {
+        "title": pgettext("admin", "Learning"),
+        "icon": "school",
+        "link": reverse("admin:learning"),
+    }
+    pages = [first]
+    if request.user.has_perm("learning.view_studytime"):
+        pages.append(learning)
+    if request.user.has_perm("ai.view_modelcall"):
+        pages.append(costs)
     return [{"items": pages}, *(group for group in groups if group["items"])]
 
 

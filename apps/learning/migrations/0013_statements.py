@@ -167,6 +167,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "hours of study",
+                "verbose_name_plural": "hours of study",
                 "indexes": [models.Index(fields=["day"], name="study_time_by_day")],
                 "constraints": [
                     models.UniqueConstraint(

@@ -106,6 +106,8 @@ class StudyTime(models.Model):
     acts = models.PositiveIntegerField()
 
     class Meta:
+        verbose_name = _("hours of study")
+        verbose_name_plural = _("hours of study")
         indexes = [models.Index(fields=["day"], name="study_time_by_day")]
         constraints = [
             models.UniqueConstraint(

@@ -118,7 +118,7 @@ def memory_stats(student: Any, at: datetime, days: int = 30) -> MemoryStats:
     """Everything about the student's memory; `days` back and forward."""
     schedule = schedule_of(student)
     return MemoryStats(
-        retention=_retention(student, at),
+        retention=retention_of(student, at),
         days=_study_days(schedule, at, days),
         forecast=_forecast(schedule, at, days),
         totals=_totals(student),
@@ -143,7 +143,8 @@ def standing_reviews_of(student: Any) -> QuerySet[Review]:
     return Review.objects.filter(student=student, undone_at=None)
 
 
-def _retention(student: Any, at: datetime) -> list[Retention]:
+def retention_of(student: Any, at: datetime) -> list[Retention]:
+    """Recall by the days since the review before, over the last half year."""
     bucket = Case(
         *[When(elapsed_days__range=ends, then=Value(days)) for days, ends in BUCKETS.items()],
         output_field=IntegerField(),

@@ -13,7 +13,9 @@ from apps.accounts.models import User
 from apps.core.errors import Conflict, Invalid, NotFound
 from apps.courses.models import Lesson
 
-from ..models import Annotation
+from ..models import Activity, Annotation, Verb
+from . import statements
+from .statements import Thing
 
 MAX_TEXT = 8000
 MAX_QUOTE = 1000
@@ -68,6 +70,15 @@ def annotate(
         key=key,
         created_at=at,
         updated_at=at,
+    )
+    statements.record(
+        actor_id=student.pk,
+        verb=Verb.ANNOTATED if text else Verb.BOOKMARKED,
+        object=Thing(activity=Activity.NOTE, id=made.pk),
+        at=at,
+        course_id=lesson.course_id,
+        lesson_id=lesson.pk,
+        key=f"annotation:{made.pk}",
     )
     return made, True
 
