@@ -1,6 +1,6 @@
 """A review session: what is asked next, and what the study day came to at its end."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -56,33 +56,48 @@ def courses_with_cards(student: Any) -> QuerySet[Course]:
 
 # ── Asking ────────────────────────────────────────────────────────────────────────────────────
 def cards_to_ask(
-    student: Any, at: datetime, *, course: Course | None, limit: int, skip: Iterable[int] = ()
+    student: Any,
+    at: datetime,
+    *,
+    course: Course | None,
+    limit: int,
+    skip: Iterable[int] = (),
+    notes: Collection[int] | None = None,
 ) -> list[Card]:
-    """Steps whose time has come, then what is due, then steps that end soon."""
+    """Steps whose time has come, then what is due, then steps that end soon; of `notes` alone."""
     skipped = set(skip)
-    steps = [card for card in _steps(student, at, course) if card.pk not in skipped]
+    steps = [card for card in _steps(student, at, course, notes) if card.pk not in skipped]
     ripe = [card for card in steps if card.due <= at]
     ahead = [card for card in steps if card.due > at]
     known = skipped | {card.pk for card in steps}
-    due = due_cards(student, at, course).exclude(pk__in=known)
+    due = _among(due_cards(student, at, course).exclude(pk__in=known), notes)
     return [*ripe, *_with_lesson(due)[:limit], *ahead][:limit]
 
 
-def cards_left(student: Any, at: datetime, course: Course | None) -> int:
+def cards_left(
+    student: Any, at: datetime, course: Course | None, notes: Collection[int] | None = None
+) -> int:
     """How many are still asked in this session."""
-    steps = [card.pk for card in _steps(student, at, course)]
-    return len(steps) + due_cards(student, at, course).exclude(pk__in=steps).count()
+    steps = [card.pk for card in _steps(student, at, course, notes)]
+    due = due_cards(student, at, course).exclude(pk__in=steps)
+    return len(steps) + _among(due, notes).count()
 
 
-def _steps(student: Any, at: datetime, course: Course | None) -> list[Card]:
+def _among(cards: QuerySet[Card], notes: Collection[int] | None) -> QuerySet[Card]:
+    return cards if notes is None else cards.filter(note__in=notes)
+
+
+def _steps(
+    student: Any, at: datetime, course: Course | None, notes: Collection[int] | None
+) -> list[Card]:
     """Cards between two steps that end by now or soon."""
     found = Card.objects.visible_to(student).filter(
         state__in=STEPS, last_review__isnull=False, suspended_at=None, due__lte=at + SOON
     )
-    found = found.filter(course=course) if course else found
+    chosen = _among(found.filter(course=course) if course else found, notes)
     return [
         card
-        for card in _with_lesson(found.order_by("due", "pk"))
+        for card in _with_lesson(chosen.order_by("due", "pk"))
         if card.buried_until is None or card.buried_until <= at
     ]
 

@@ -246,7 +246,14 @@ def test_cards_of_a_concept_are_offered_when_due(site, student, course, lesson, 
     note, _made = add_note(
         student=student, kind="basic", front="Q", back="A", course=course, lesson=lesson, at=NOW
     )
+    add_note(student=student, kind="basic", front="Else", back="A", course=course, at=NOW)
     assert "Review 1 card" in site(student).get(url).text
+    session = site(student).get(f"/review/?concept={mean.pk}")
+    assert [asked.card.note for asked in [session.context["first"], *session.context["ahead"]]] == [
+        note
+    ]
+    assert (session.context["left"], session.context["query"]) == (1, f"?concept={mean.pk}")
+    assert site(student).get("/review/?concept=x").status_code == 404
     note.cards.update(due=NOW + 9 * DAY)
     assert "1 card, not due yet" in site(student).get(url).text
 

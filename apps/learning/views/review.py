@@ -19,6 +19,7 @@ from ..models import Card
 from ..selectors import sessions
 from ..selectors.memory import forecast
 from ..selectors.sessions import courses_with_cards
+from ..selectors.tags import notes_about
 from ..services import reviews as services
 from ..wording import moment_names, weekday_name
 
@@ -31,8 +32,8 @@ WEEK = 7
 def review(request: HttpRequest) -> HttpResponse:
     """The session; without scripts `turned` shows the answer of the card that is asked."""
     now = timezone.now()
-    course = _course(request)
-    cards = sessions.cards_to_ask(request.user, now, course=course, limit=HAND)
+    course, notes = _course(request), _notes(request)
+    cards = sessions.cards_to_ask(request.user, now, course=course, limit=HAND, notes=notes)
     if not cards:
         return redirect("learning:review_done")
     chosen = request.GET.get("card", "")
@@ -42,10 +43,10 @@ def review(request: HttpRequest) -> HttpResponse:
         "first": asked[0],
         "ahead": asked[1:],
         "turned": "turned" in request.GET and str(cards[0].pk) == chosen,
-        "left": sessions.cards_left(request.user, now, course),
+        "left": sessions.cards_left(request.user, now, course, notes),
         "now_ms": str(int(now.timestamp() * 1000)),
         "undoable": sessions.last_review(request.user, now) is not None,
-        "query": f"?{urlencode({'course': course.pk})}" if course else "",
+        "query": f"?{urlencode(kept)}" if (kept := _kept(request)) else "",
     }
     return render(request, "learning/review/session.html", context)
 
@@ -54,16 +55,18 @@ def review(request: HttpRequest) -> HttpResponse:
 def cards(request: HttpRequest) -> HttpResponse:
     """More cards for the session: all but those in hand (`skip`), or those of one `note`."""
     now = timezone.now()
-    course = _course(request)
+    course, notes = _course(request), _notes(request)
     if "note" in request.GET:
         own = Card.objects.visible_to(request.user).filter(note_id=_numbers(request, "note")[0])
         found = list(own.select_related("note__lesson__course", "course"))
     else:
         skip = _numbers(request, "skip")[:MOST_SKIPPED]
-        found = sessions.cards_to_ask(request.user, now, course=course, limit=HAND, skip=skip)
+        found = sessions.cards_to_ask(
+            request.user, now, course=course, limit=HAND, skip=skip, notes=notes
+        )
     context = {
         "asked": sessions.asked(found, request.user, now),
-        "left": sessions.cards_left(request.user, now, course),
+        "left": sessions.cards_left(request.user, now, course, notes),
     }
     return render(request, "learning/review/_more.html", context)
 
@@ -147,6 +150,19 @@ def _course(request: HttpRequest) -> Course | None:
     return get_object_or_404(courses_with_cards(request.user), pk=_numbers(request, "course")[0])
 
 
+def _notes(request: HttpRequest) -> list[int] | None:
+    """The student's notes about what `concept` names."""
+    if not request.GET.get("concept"):
+        return None
+    return list(notes_about(request.user.pk, _numbers(request, "concept")[:1]))
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    """What the session was begun with."""
+    asked = {name: request.GET.get(name, "") for name in ("course", "concept")}
+    return {name: value for name, value in asked.items() if value.isdecimal()}
+
+
 def _numbers(request: HttpRequest, name: str) -> list[int]:
     """Ids with commas between them; raises NotFound for anything else."""
     try:
@@ -159,8 +175,6 @@ def _numbers(request: HttpRequest, name: str) -> list[int]:
 
 
 def _session(request: HttpRequest, **query: object) -> str:
-    """The session's address with the deck it was begun with."""
-    course = request.GET.get("course", "")
-    kept = {"course": course} if course.isdecimal() else {}
-    query = {**kept, **query}
+    """The session's address with what it was begun with."""
+    query = {**_kept(request), **query}
     return reverse("learning:review") + (f"?{urlencode(query)}" if query else "")

@@ -8,7 +8,7 @@ import { radius, settle, simulation } from './layout.js'
 import { isWay, neighbour } from './walk.js'
 
 const RING = 5
-const MARGIN = { x: 64, y: 44 }
+const MARGIN = { x: 84, y: 44 }
 const LARGEST = 2.5
 const CLOSEST_FIT = 1.15
 const SLOW = 320 // milliseconds, as --slow
