@@ -44,7 +44,12 @@ export class Tutor {
     drawer.addEventListener('click', event => this.#click(event))
     drawer.addEventListener('submit', event => this.#submit(event))
     drawer.addEventListener('keydown', event => this.#key(event))
-    drawer.addEventListener('htmx:afterSettle', ({ target }) => target === drawer && this.#arrived())
+    drawer.addEventListener('htmx:afterSettle', ({ target }) => {
+      if (target === drawer) this.#arrived()
+      // what was pressed is gone: stay in the drawer
+      else if (document.activeElement === document.body) this.#part('log').focus()
+    })
+    document.addEventListener('keydown', event => event.target === document.body && !drawer.hidden && !document.querySelector('dialog[open]') && this.#key(event))
     OVER_THE_PAGE.addEventListener('change', () => drawer.hidden || this.#cover(true))
   }
 
