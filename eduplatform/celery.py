@@ -34,6 +34,11 @@ app.conf.beat_schedule = {
     "learn-search-words": {"task": "search.learn_words", "schedule": crontab(hour=3, minute=35)},
     "remind-of-cards": {"task": "learning.remind_of_cards", "schedule": 600.0},
     "fit-memories": {"task": "learning.fit_memories", "schedule": crontab(hour=2, minute=45)},
+    "measure-questions": {
+        "task": "learning.measure_questions",
+        "schedule": crontab(hour=3, minute=20),
+    },
+    "replay-merged-concepts": {"task": "learning.replay_merged", "schedule": 300.0},
     "close-expired-attempts": {"task": "learning.close_expired_attempts", "schedule": 30.0},
     "learn-pretest-factors": {
         "task": "learning.learn_pretest_factors",

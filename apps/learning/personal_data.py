@@ -6,6 +6,7 @@ from typing import Any
 from . import (
     personal_annotations,
     personal_cards,
+    personal_mastery,
     personal_path,
     personal_pretests,
     personal_statements,
@@ -45,6 +46,7 @@ def export(user: Any) -> dict[str, Any]:
         **personal_path.export(user),
         **personal_annotations.export(user),
         **personal_statements.export(user),
+        **personal_mastery.export(user),
     }
 
 
@@ -60,3 +62,4 @@ def erase(user: Any, at: datetime) -> None:
     personal_path.erase(user, at)
     personal_annotations.erase(user, at)
     personal_statements.erase(user, at)
+    personal_mastery.erase(user, at)

@@ -1,6 +1,7 @@
 """Celery entry points of learning."""
 
 import logging
+from datetime import timedelta
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
@@ -9,10 +10,13 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.courses.models import Lesson
 
+from .models import MergedConcept
 from .selectors.log import students_to_fit
 from .services import (
     attempts,
+    difficulty,
     digests,
+    evidence,
     imports,
     parameters,
     pretest_factors,
@@ -87,3 +91,22 @@ def sum_up_study_time() -> None:
     students = User.objects.filter(pk__in=study_time.students_to_sum_up(now))
     for student in students.order_by("pk").iterator():
         study_time.sum_up(student=student, at=now)
+
+
+@shared_task(name="learning.measure_questions")
+def measure_questions() -> None:
+    """Every night: questions answered since the night before last."""
+    difficulty.measure_questions(since=timezone.now() - timedelta(days=2))
+
+
+@shared_task(name="learning.replay_merged")
+def replay_merged() -> None:
+    """Every five minutes: mastery of those who know of a concept that another took over."""
+    waiting = MergedConcept.objects.filter(replayed_at=None).order_by("course_id")
+    for course_id in waiting.values_list("course_id", flat=True).distinct():
+        try:
+            evidence.replay_merged(course_id=course_id, at=timezone.now())
+        except SoftTimeLimitExceeded:  # goes on with the next run
+            raise
+        except Exception:
+            logger.exception("merge_not_replayed", extra={"course": course_id})

@@ -17,6 +17,7 @@ from apps.core.idempotency import idempotent
 from ..models import Card
 from ..selectors import cards as selectors
 from ..selectors.log import is_logged
+from ..selectors.mastery import postponed_by_review
 from ..selectors.schedule import schedule_of
 from ..services import notes, reviews
 from .card_shapes import (
@@ -154,7 +155,10 @@ def graded_at(card: Card, told: datetime | None, now: datetime) -> datetime:
 
 
 class ReviewFlashcard(APIView):
-    """POST /api/flashcards/{id}/review: the card as the grade leaves it."""
+    """POST /api/flashcards/{id}/review: the card as the grade leaves it.
+
+    The header `Reviews-Postponed` tells how many reviews of what the card exercises were put off.
+    """
 
     permission_classes = [SignedIn]
 
@@ -170,7 +174,9 @@ class ReviewFlashcard(APIView):
             return answer(card)  # sent again after its key was forgotten
         at = graded_at(card, told, timezone.now())
         review = reviews.review_card(card=card, at=at, **data)
-        return answer(review.card)
+        response = answer(review.card)
+        response["Reviews-Postponed"] = str(postponed_by_review(review.pk, review.student_id))
+        return response
 
 
 class UndoFlashcard(APIView):

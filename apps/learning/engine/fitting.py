@@ -22,11 +22,16 @@ Weights = tuple[float, ...]
 
 @dataclass(frozen=True)
 class Logged:
-    """One review of a card whose whole history is in the log."""
+    """One review of a card whose whole history is in the log.
+
+    What is `credited` was practised in between by other means: its interval looks like a better
+    memory than it is, so nothing is learnt from it.
+    """
 
     card: int
     rating: int
     at: datetime
+    credited: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ def losses(log: Sequence[Logged], weights: Weights | None) -> list[float]:
     found = []
     for review in log:
         card = known.get(review.card) or memory.Memory(due=review.at)
-        if memory.elapsed_days(card.last_review, review.at):
+        if memory.elapsed_days(card.last_review, review.at) and not review.credited:
             chance = memory.retrievability(card, review.at, by) or 0.0
             chance = min(max(chance, LEAST_CHANCE), 1 - LEAST_CHANCE)
             found.append(-math.log(chance if review.rating > memory.AGAIN else 1 - chance))
@@ -109,7 +114,7 @@ def _items(log: Sequence[Logged]) -> list[fsrs_rs.FSRSItem]:
         history = histories[review.card]
         history.append(fsrs_rs.FSRSReview(review.rating, days))
         last[review.card] = review.at
-        if days:
+        if days and not review.credited:
             items.append(fsrs_rs.FSRSItem(history))
     return items
 

@@ -250,6 +250,17 @@ def counts_as_read(active_seconds: float, reading_seconds: float) -> bool:
     return active_seconds >= LEAST_READING * reading_seconds
 
 
+def expected_at(chance: float, answer: Answer, difficulty: float = 0.0) -> float:
+    """What was expected of an answer, had its question been of another difficulty.
+
+    The chance is c0 + m·R·(c1 − c0): what was thought of the student, m·R, is read back from it.
+    """
+    known, unknown = chances(answer.guess, answer.difficulty)
+    shown = (chance - unknown) / (known - unknown)
+    known, unknown = chances(answer.guess, difficulty)
+    return unknown + shown * (known - unknown)
+
+
 def measured_difficulty(answers: int, expected_share: float, right_share: float) -> float:
     """Difficulty in logits from the log, drawn hard to 0: noisy difficulty is worse than none.
 

@@ -202,6 +202,8 @@ class Mastery(models.Model):
     objects = MasteryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("mastery of a concept")
+        verbose_name_plural = _("mastery of concepts")
         indexes = [models.Index(fields=["student", "course"], name="mastery_of_student")]
         constraints = [
             models.UniqueConstraint(fields=["student", "concept"], name="mastery_once"),

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from ..engine.fitting import ENOUGH, Logged
-from ..engine.log import Figures, Grade, replayed, restored
-from ..models import Card, MemoryParameters, Review
+from ..engine.log import Credit, Figures, Grade, credited, replayed, restored
+from ..models import Card, Evidence, MemoryParameters, Review
 
 
 def log_of(student: Any) -> list[Logged]:
@@ -17,12 +17,13 @@ def log_of(student: Any) -> list[Logged]:
     began: set[int] = set()
     found = []
     for row in rows.order_by("reviewed_at", "pk").values_list(
-        "card_id", "rating", "reviewed_at", "retrievability", named=True
+        "card_id", "rating", "reviewed_at", "retrievability", "before__credit", named=True
     ):
         if row.retrievability is None:
             began.add(row.card_id)
         if row.card_id in began:
-            found.append(Logged(card=row.card_id, rating=row.rating, at=row.reviewed_at))
+            credited = bool(row.before__credit)
+            found.append(Logged(row.card_id, row.rating, row.reviewed_at, credited))
     return found
 
 
@@ -31,7 +32,11 @@ def students_to_fit() -> list[int]:
     last = MemoryParameters.objects.filter(student=OuterRef("student")).order_by("-pk")
     rows = (
         Review.objects.filter(
-            undone_at=None, card__isnull=False, elapsed_days__gte=1, student__is_active=True
+            Q(before__credit=0) | Q(before__credit__isnull=True),
+            undone_at=None,
+            card__isnull=False,
+            elapsed_days__gte=1,
+            student__is_active=True,
         )
         .order_by()
         .values("student")
@@ -52,13 +57,31 @@ def is_logged(card: Card, *, rating: int, at: datetime) -> bool:
 
 
 def replay_of(card: Card) -> Figures | None:
-    """The card's figures from its log alone; None without reviews that stand."""
+    """The card's figures from its log and its credits alone; None without reviews that stand."""
     reviews = list(
         Review.objects.filter(card=card, undone_at=None).select_related("parameters").order_by("pk")
     )
     if not reviews:
         return None
-    return replayed(restored(reviews[0].before), [_grade(review) for review in reviews])
+    figures = replayed(restored(reviews[0].before), [_grade(review) for review in reviews])
+    return credited(figures, credits_of(card))
+
+
+def credits_of(card: Card) -> list[Credit]:
+    """What other successes credited the card with and wasn't taken back, in order."""
+    rows = Evidence.objects.filter(
+        student=card.student_id, credits__contains=[{"card": card.pk, "back": False}]
+    )
+    return [
+        Credit(
+            last=datetime.fromisoformat(fact["last"]),
+            credit=fact["credit"][1],
+            due=datetime.fromisoformat(fact["due"][1]),
+        )
+        for row in rows.order_by("pk")
+        for fact in row.credits
+        if fact["card"] == card.pk and not fact["back"]
+    ]
 
 
 def _grade(review: Review) -> Grade:

@@ -1,22 +1,15 @@
-"""How surely a student knows the concepts of a course, as it is shown: it fades as it is read."""
+"""How surely a student knows the concepts of a course, and why: it fades as it is read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import pgettext_lazy
+from django.db.models import Q
 
-from ..engine.mastery import Level, is_mastered
-from ..models import Mastery
-
-LEVEL_NAMES = {
-    Level.NOT_STARTED: pgettext_lazy("mastery", "not started"),
-    Level.LEARNING: pgettext_lazy("mastery", "learning"),
-    Level.FAMILIAR: pgettext_lazy("mastery", "familiar"),
-    Level.PROFICIENT: pgettext_lazy("mastery", "proficient"),
-    Level.MASTERED: pgettext_lazy("mastery", "mastered"),
-}
+from ..engine import mastery as model
+from ..engine.mastery import Kind, Level, Line, is_mastered
+from ..models import Attempt, Card, Concept, Evidence, EvidenceKind, Mastery, MergedConcept
 
 
 @dataclass(frozen=True)
@@ -62,3 +55,162 @@ def shown_of(row: Mastery, at: datetime) -> Shown:
         mastered=is_mastered(shown, mixed=known.mixed, held=known.mastered),
         witnessed=bool(known.succeeded),
     )
+
+
+# ── Why ───────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Reason:
+    """One piece of evidence and what it did to the concept; `card` is what a grade was of."""
+
+    evidence: Evidence
+    weight: float  # log-odds: evidence and teaching
+    before: float
+    after: float
+    card: Card | None = None
+
+
+@dataclass(frozen=True)
+class Why:
+    """`start` and the reasons, with `others` (log-odds) of further ones, make m; m · recall is shown.
+
+    `contested` is evidence that the student doesn't let count.
+    """
+
+    start: float
+    reasons: Sequence[Reason]
+    others: float
+    other_count: int
+    now: Shown
+    contested: Sequence[Reason]
+
+
+def has_evidence(student: Any, concept: Concept) -> bool:
+    """Whether there is anything to explain, contested or not."""
+    return _about(student, concept).exists()
+
+
+def explanation(student: Any, concept: Concept, at: datetime) -> Why | None:
+    """Why the concept stands where it stands; None when nothing has been told of it.
+
+    Four queries, whatever the length of the log.
+    """
+    rows = list(_about(student, concept).order_by("occurred_at", "pk"))
+    if not rows:
+        return None
+    contested = [_reason(row, 0.0, None) for row in rows if row.contested]
+    lines = {row.pk: _line(row, concept.pk) for row in rows if row.voided_at is None}
+    standing = Mastery.objects.filter(student_id=student.pk, concept=concept).first()
+    if standing is None:
+        nothing = Shown(concept.pk, 0.0, 1.0, 0.0, Level.NOT_STARTED, None, False, False)
+        return Why(0.0, [], 0.0, 0, nothing, _with_cards(contested))
+    now = shown_of(standing, at)
+    told = [
+        Line(pk, concept.pk, Kind.QUIZ, line["evidence"], line["teaching"])
+        for pk, line in lines.items()
+        if line
+    ]
+    found = model.explained(standing.started, told, now.m, now.recall)
+    by_pk = {row.pk: row for row in rows}
+    reasons = [
+        _reason(by_pk[line.event_id], line.effect, lines[line.event_id]) for line in found.lines
+    ]
+    return Why(
+        start=standing.started,
+        reasons=_with_cards(reasons),
+        others=found.others,
+        other_count=len(told) - len(found.lines),
+        now=now,
+        contested=_with_cards(contested),
+    )
+
+
+def _about(student: Any, concept: Concept) -> Any:
+    """Evidence of the concept and of those it took over, taken back at its source left out."""
+    merged = MergedConcept.objects.filter(concept=concept).values_list("old_id", flat=True)
+    rows = Evidence.objects.filter(
+        Q(voided_at=None) | Q(contested=True),
+        student_id=student.pk,
+        course=concept.course_id,
+        concepts__overlap=[concept.pk, *merged],
+    )
+    return rows.select_related("question__current", "lesson")
+
+
+def _line(row: Evidence, concept: int) -> Any:
+    return next((line for line in row.lines if line["concept"] == concept), None)
+
+
+def _reason(row: Evidence, weight: float, line: Any) -> Reason:
+    before, after = line["m"] if line else (0.0, 0.0)
+    return Reason(row, weight, before, after)
+
+
+def _with_cards(reasons: Sequence[Reason]) -> list[Reason]:
+    """The reasons with the cards that they are of, those that are still there."""
+    ids = {reason.evidence.facts.get("card") for reason in reasons} - {None}
+    cards = Card.objects.select_related("note").in_bulk(ids) if ids else {}
+    return [
+        Reason(
+            reason.evidence,
+            reason.weight,
+            reason.before,
+            reason.after,
+            cards.get(reason.evidence.facts.get("card")),
+        )
+        for reason in reasons
+    ]
+
+
+# ── What came of an attempt, or of a day ──────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Change:
+    """How a concept stood before an attempt and after it."""
+
+    concept: Concept
+    m: tuple[float, float]
+    level: tuple[Level, Level]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    changes: Sequence[Change]
+    postponed: int
+
+
+def outcome_of(attempt: Attempt) -> Outcome:
+    """What a submitted attempt changed, and how many reviews it postponed. Three queries."""
+    keys = [f"answer:{pk}" for pk in attempt.answers.values_list("pk", flat=True)]
+    rows = list(Evidence.objects.filter(student=attempt.student_id, key__in=keys).order_by("pk"))
+    found: dict[int, tuple[Any, Any]] = {}
+    for row in rows:
+        for line in row.lines:
+            first, _last = found.get(line["concept"], (line, line))
+            found[line["concept"]] = (first, line)
+    concepts = Concept.objects.filter(pk__in=found).in_order() if found else []
+    changes = [
+        Change(concept, (first["m"][0], last["m"][1]), _levels(first, last))
+        for concept in concepts
+        for first, last in [found[concept.pk]]
+    ]
+    return Outcome(changes, postponed_by(rows))
+
+
+def _levels(first: Any, last: Any) -> tuple[Level, Level]:
+    return Level(first["level"][0]), Level(last["level"][1])
+
+
+def postponed_by(rows: Iterable[Evidence]) -> int:
+    """How many reviews they put off beyond their own day."""
+    return sum(fact["saved"] and not fact["back"] for row in rows for fact in row.credits)
+
+
+def postponed_by_review(review_id: int, student_id: int) -> int:
+    return postponed_by(Evidence.objects.filter(student=student_id, key=f"review:{review_id}"))
+
+
+def postponed_by_cards(student: Any, since: datetime) -> int:
+    """How many reviews the grades since then put off."""
+    rows = Evidence.objects.filter(
+        student_id=student.pk, kind=EvidenceKind.CARD, occurred_at__gte=since, voided_at=None
+    ).exclude(credits=[])
+    return postponed_by(rows)

@@ -16,6 +16,7 @@ from ..engine import cloze, memory
 from ..models import Card, CardState, NoteKind, Review
 from .cards import due_cards, front_of, preview
 from .lessons import lesson_to_continue
+from .mastery import postponed_by_cards
 from .memory import DueDay, seconds_per_review, standing_reviews_of
 from .schedule import Schedule, schedule_of
 
@@ -151,7 +152,10 @@ def minutes_for(student: Any, count: int) -> int:
 # ── The end of a session ──────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class Summary:
-    """What a study day came to so far; `tested` are the cards that had been seen before."""
+    """What a study day came to so far; `tested` are the cards that had been seen before.
+
+    `postponed` counts reviews of other cards that its grades put off.
+    """
 
     cards: int
     tested: int
@@ -159,6 +163,7 @@ class Summary:
     begun: int
     seconds: float
     hardest: Review | None
+    postponed: int
 
 
 def day_summary(student: Any, at: datetime) -> Summary:
@@ -177,6 +182,7 @@ def day_summary(student: Any, at: datetime) -> Summary:
         begun=len(first) - len(tested),
         seconds=sum(review.duration_ms for review in reviews) / 1000,
         hardest=min(kept, key=lambda review: review.retrievability or 0, default=None),
+        postponed=postponed_by_cards(student, begins),
     )
 
 

@@ -7,10 +7,10 @@ from apps.core.errors import Conflict, Invalid, NotFound, TooMany
 from apps.courses.tests.factories import CourseFactory, LessonFactory
 from apps.enrollment.services import grant_seat
 from apps.learning import tutor_stream
-from apps.learning.models import Speaker, TutorMessage, TutorThread
+from apps.learning.models import Evidence, LessonConcept, Speaker, TutorMessage, TutorThread
 from apps.learning.services.tutor import ask_tutor
 
-from .factories import TEXT
+from .factories import TEXT, ConceptFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,19 @@ def test_tries_climb_and_a_right_one_is_acknowledged(ask):
     assert right.reply_to.score == 1
     assert right.reply_to.rung == 1
     assert "Remak" in right.text
+
+
+def test_judged_turns_are_evidence(student, lesson, ask):
+    concept = ConceptFactory(course=lesson.course, name="Animal cells")
+    LessonConcept.objects.create(lesson=lesson, concept=concept)
+    ask("Who described how the cells of animals divide?")
+    ask("I think the spindle of the chromatids described it")
+    ask("Robert Remak, in 1841, by observation of years")
+    told = Evidence.objects.filter(student=student, kind="tutor").order_by("pk")
+    assert list(told.values_list("concepts", "score", "hints")) == [
+        ([concept.pk], 0, 0),
+        ([concept.pk], 1, 1),
+    ]
 
 
 def test_a_resent_message_has_one_reply(ask):

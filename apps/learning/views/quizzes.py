@@ -20,6 +20,7 @@ from ..engine import marking
 from ..forms.answers import asked_in, duration_in, given_in
 from ..models import Answer, Attempt, QuestionKind, QuestionVersion, Quiz
 from ..selectors import lessons, path, quizzes
+from ..selectors.mastery import outcome_of
 from ..services import attempts as services
 from ..services.attempts import Given
 from .asked import asked
@@ -99,6 +100,7 @@ def result(request: HttpRequest, slug: str, lesson_id: int, attempt_id: int) -> 
         "was_late": attempt.deadline is not None and attempt.submitted_at == attempt.deadline,
         "onward": onward,
         "is_end": is_end,
+        "outcome": outcome_of(attempt),
     }
     return render(request, "learning/quiz/result.html", context)
 

@@ -17,7 +17,7 @@ export class Outbox {
   #wait = FIRST_WAIT
   #timer
 
-  // `told(event, detail)`: "sent" {entry, answer}, "refused" {entry}, "state" ("sending", "waiting", "signed-out", "empty")
+  // `told(event, detail)`: "sent" {entry, answer, postponed: how many reviews}, "refused" {entry}, "state" ("sending", "waiting", "signed-out", "empty")
   constructor(user, told) {
     this.#prefix = `edu.grades.${user}.`
     this.#told = told
@@ -98,9 +98,10 @@ export class Outbox {
     const after = Number(response.headers.get('Retry-After'))
     if (response.ok) {
       const answer = await response.json()
+      const postponed = Number(response.headers.get('Reviews-Postponed'))
       this.#drop(name)
       this.#wait = FIRST_WAIT
-      this.#told('sent', { entry, answer })
+      this.#told('sent', { entry, answer, postponed })
       return null
     }
     if (SIGNED_OUT.includes(status)) {

@@ -179,7 +179,11 @@ class Session {
   // ── Away from the server ──────────────────────────────────────────────────────────────────────
   #hear(event, detail) {
     const unsent = this.#outbox?.size ?? 0
-    if (event === 'sent') this.#sentBefore.set(detail.entry.card, this.#fetches)
+    if (event === 'sent') {
+      this.#sentBefore.set(detail.entry.card, this.#fetches)
+      const { postponed } = detail
+      if (postponed) window.edu.toast({ text: `${this.#root.dataset.postponed} ${postponed}` })
+    }
     if (event === 'refused') window.edu.toast({ text: this.#root.dataset.refused, level: 'bad' })
     if (event === 'state') this.#tell(detail, unsent)
     if (event === 'state' && detail === 'empty' && this.#outbox) {

@@ -31,6 +31,7 @@ from ...models import (
     TutorMessage,
 )
 from ...models.evidence import stored_trace
+from ...selectors.activity import active_seconds
 from ...selectors.schedule import schedule_of
 from ...selectors.tags import Tags, concepts_of_lessons, concepts_of_notes, concepts_of_questions
 from .folding import locked_standing
@@ -159,12 +160,15 @@ def record_review(*, review: Review, at: datetime) -> Evidence | None:
 
 @transaction.atomic
 def record_lesson(*, student_id: int, lesson_id: int, at: datetime) -> Evidence | None:
-    """A finished lesson."""
+    """A finished lesson, if it was on the screen long enough; unmeasured it counts as read."""
     lesson = Lesson.objects.without_content().filter(pk=lesson_id).first()
     if lesson is None:
         return None
     concepts = _of_course(lesson.course_id, concepts_of_lessons([lesson_id])).get(lesson_id)
     if not concepts:
+        return None
+    active = active_seconds(student_id, lesson_id, at)
+    if active is not None and not mastery.counts_as_read(active, 60 * lesson.duration_minutes):
         return None
     schedule = schedule_of(User.objects.get(pk=student_id))
     row = _row(

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from ...engine.fold import merged
 from ...engine.progress import Progress
@@ -91,15 +90,14 @@ def replay_merged(*, course_id: int, at: datetime) -> int:
 
     Each in a transaction of its own; a merge is done with when all of them are.
     """
-    merges = MergedConcept.objects.filter(course=course_id, replayed_at=None)
-    fresh = dict(merges.values_list("pk", "old_id"))
-    if not fresh:
-        return 0
-    about = Evidence.objects.filter(course=course_id).filter(
-        Q(concepts__overlap=list(fresh.values()))
-    )
+    merges = MergedConcept.objects.filter(course=course_id)
+    fresh = merges.filter(replayed_at=None)
+    # with what a concept had taken over before it was taken over itself
+    old = merges.filter(concept__in=fresh.values("concept")).values_list("old_id", flat=True)
+    waiting, ids = list(fresh.values_list("pk", flat=True)), list(old)
+    about = Evidence.objects.filter(course=course_id, concepts__overlap=ids)
     students = sorted(set(about.values_list("student_id", flat=True)))
     for student_id in students:
         replay(student_id=student_id, course_id=course_id)
-    MergedConcept.objects.filter(pk__in=fresh).update(replayed_at=at)
+    MergedConcept.objects.filter(pk__in=waiting).update(replayed_at=at)
     return len(students)

@@ -17,6 +17,7 @@ from apps.enrollment.selectors import lessons_open_to
 
 from ...events import TutorTurn
 from ...models import Speaker, TutorMessage, TutorThread
+from .. import evidence
 from .drafting import Draft, drafted
 
 LONGEST = 2000  # characters of a message
@@ -130,6 +131,7 @@ def _keep_reply(message: TutorMessage, draft: Draft, at: datetime) -> TutorMessa
     thread.save(update_fields=["state", "updated_at"])
     message.score, message.concept_id, message.rung = draft.score, draft.concept_id, hints
     message.save(update_fields=["score", "concept_id", "rung"])
+    evidence.record_turn(message=message, at=at)
     reply = TutorMessage.objects.create(
         thread=thread,
         speaker=Speaker.TUTOR,
