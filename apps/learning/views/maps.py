@@ -103,12 +103,7 @@ def _concept_context(
     request: HttpRequest, course: Course, found: KnowledgeMap, chosen: Concept
 ) -> dict[str, Any]:
     panel = panel_of(request.user, course, found, chosen, timezone.now())
-    return {
-        "course": course,
-        "concept": chosen,
-        "panel": panel,
-        "why": reverse("learning:concept", args=[course.slug, chosen.pk]) + "why/",
-    }
+    return {"course": course, "concept": chosen, "panel": panel}
 
 
 # ── The list ──────────────────────────────────────────────────────────────────────────────────
