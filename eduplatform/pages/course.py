@@ -19,7 +19,7 @@ from apps.courses.cache import cached_html
 from apps.courses.models import Course
 from apps.courses.selectors import outline
 from apps.enrollment import selectors as enrollment
-from apps.learning.selectors import pretests
+from apps.learning.selectors import path, pretests
 from apps.learning.selectors.drawn_graph import picture_of
 
 from .caching import is_impersonal, public_for_visitors
@@ -117,9 +117,14 @@ def _seat(user: Any, course: Course, modules: list[Any]) -> dict[str, Any]:
     seat = enrollment.seat_of(user, course.pk)
     done = enrollment.completed_lesson_ids(seat) if seat else set()
     lesson_id = next_lesson_id(modules, done)
+    way = path.way_through(user, course, timezone.now()) if seat else None
+    if way and way.has_concepts and way.ahead:
+        lesson_id = way.ahead[0].lesson.pk
     return {
         "seat": seat,
         "done": done,
+        "skipped": {step.lesson.pk for step in way.skipped} if way else set(),
+        "has_path": bool(way and way.has_concepts),
         "continue_url": lesson_url(course, lesson_id) if seat and lesson_id else "",
         "pretest": pretests.offer_of(user, course) if seat else None,
     }

@@ -121,7 +121,7 @@ def test_what_has_begun_says_how_far_it_is(student, course, lessons, mean, varia
     assert steps["The variance"].why == "You know 1 of its 2 concepts."
     Mastery.objects.filter(concept=mean).update(m=0.5)
     assert steps_of(student, course)["The mean"].why == (
-        "You have “Mean” to 50% so far. Opens 1 lesson."
+        "So far “Mean” stands at 50%. Opens 1 lesson."
     )
 
 

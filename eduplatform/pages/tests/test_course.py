@@ -11,8 +11,9 @@ from apps.courses.services import archive_course
 from apps.courses.tests.factories import CourseFactory, DraftFactory, LessonFactory
 from apps.enrollment.services import complete_lesson, grant_seat
 from apps.enrollment.tests.factories import EnrollmentFactory
-from apps.learning.models import Prerequisite
+from apps.learning.models import Concept, Prerequisite
 from apps.learning.tests.factories import ConceptFactory
+from apps.learning.tests.knowing import knows, teaches
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +152,16 @@ def test_a_course_without_concepts_shows_no_map(client, course):
     answer = client.get(f"/courses/{course.slug}/map/")
     assert (answer.status_code, answer.content) == (200, b"")
     assert client.get("/courses/no-such-course/map/").status_code == 404
+
+
+def test_the_curriculum_marks_what_the_path_skips(site, student):
+    course = CourseFactory(slug="known")
+    known, new = (LessonFactory(course=course, title=title) for title in ("Known", "New"))
+    grant_seat(student_id=student.pk, course_id=course.pk, at=timezone.now())
+    for lesson in (known, new):
+        teaches(lesson, ConceptFactory(course=course))
+    knows(student, Concept.objects.get(lesson_tags__lesson=known.pk), at=timezone.now())
+    text = site(student).get("/courses/known/").content.decode()
+    assert text.count("skipped") == 1
+    assert f"/learn/known/{new.pk}/" in text
+    assert "/learn/known/path/" in text

@@ -45,7 +45,7 @@ def new() -> str:
 
 
 def begun(name: str, shown: float) -> str:
-    return _("You have “%(name)s” to %(share)s so far.") % {"name": name, "share": _share(shown)}
+    return _("So far “%(name)s” stands at %(share)s.") % {"name": name, "share": _share(shown)}
 
 
 def partly_known(count: int, of: int) -> str:
