@@ -33,7 +33,7 @@ messages: install ## Read new messages into the translation catalogues, and comp
 	$(BIN)/python manage.py messages --compile
 
 # ── Checking ──────────────────────────────────────────────────────────────────────────────────
-.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-memory bench-offline bench-learning
+.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-memory bench-offline bench-tutor bench-learning
 test: install ## All tests but the browser's; ARGS="apps/core -x"
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest $(ARGS)
@@ -69,7 +69,7 @@ fuzz: install ## Every call of the API as six kinds of people; EXAMPLES=15
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest tests/api/fuzz.py -s $(ARGS)
 
-bench: bench-pages bench-search bench-memory bench-offline bench-learning ## All measurements
+bench: bench-pages bench-search bench-memory bench-offline bench-tutor bench-learning ## All measurements
 
 bench-pages: install ## Server time and queries of the main pages
 	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py messages --compile && \
@@ -89,6 +89,9 @@ bench-memory: install ## Cards of a student who has 10,000, and how even placing
 
 bench-offline: install ## What the offline engine makes of the demo lessons: kinds, time, memory
 	$(BIN)/python -m tests.bench.offline $(ARGS)
+
+bench-tutor: install ## How well the tutor finds what answers judged questions, and how long it takes
+	$(BIN)/python -m tests.bench.tutor
 
 bench-learning: install ## What the learning engine is worth on simulated students, beside its targets
 	$(BIN)/python -m tests.bench.learning $(ARGS)

@@ -13,6 +13,7 @@ from .words import TOKEN, WORD, content, is_stop
 ALIKE = 84
 ROOT = 5
 RIGHT, PARTLY = 0.45, 0.15  # of the words that were to be found
+LONGEST_LOW = 120  # characters of a message without effort
 AIMED = 0.3  # of a reply's own words
 
 
@@ -45,7 +46,7 @@ def kind_of(text: str, language: str) -> Kind:
     heard = [spoken_by_tutors(language), spoken_by_tutors("ru" if language == "en" else "en")]
     if not WORD.search(text) and not re.search(r"\d", text):
         return Kind.LOW
-    if any(words.low_effort.fullmatch(text) for words in heard):
+    if len(text) <= LONGEST_LOW and any(words.low_effort.fullmatch(text) for words in heard):
         return Kind.LOW
     if any(words.off_topic.search(text) for words in heard):
         return Kind.OFF

@@ -12,14 +12,14 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from .words import TOKEN, content, content_set, is_stop, lemma, lists
+from .words import TOKEN, lists, terms
 
-NEAR, HEADING = 0.35, 0.5  # what a word counts beside or above a passage, against 1 in it
+NEAR, HEADING = 0.35, 0.8  # what a word counts beside or above a passage, against 1 in it
 SATURATION, LENGTH = 1.2, 0.6  # BM25's k1 and b
 ALIKE = 82  # of 100: a word with a typing error
 ROOT = 5
 DEFINING, INTENT = 1.6, 1.25
-ELSEWHERE = 0.75  # what a passage of an earlier lesson counts
+ELSEWHERE = 0.6  # what a passage of an earlier lesson counts
 
 Bag = dict[str, float]
 
@@ -57,7 +57,7 @@ class Asked:
     @classmethod
     def read(cls, text: str, language: str) -> "Asked":
         known = lists(language)
-        words = dict.fromkeys(content(text, language))
+        words = dict.fromkeys(terms(text, language))
         return cls(text, language, tuple(w for w in words if w not in known.question_words))
 
 
@@ -86,11 +86,10 @@ def known_words(asked: Asked, lemmas: Iterable[str]) -> dict[str, str]:
     there = set(lemmas)
     found: dict[str, str] = {}
     for word in TOKEN.findall(asked.text):
-        form = lemma(word, asked.language)
-        if form not in asked.lemmas or is_stop(word, asked.language):
-            continue
-        for match in _matches(form, tuple(sorted(there))):
-            found.setdefault(match, word)
+        for form in terms(word, asked.language):
+            if form in asked.lemmas:
+                for match in _matches(form, tuple(sorted(there))):
+                    found.setdefault(match, word)
     return found
 
 
@@ -105,7 +104,7 @@ def _bag(candidate: Candidate, language: str) -> Bag:
 
 @lru_cache(2_000)
 def _heading(section: str, language: str) -> frozenset[str]:
-    return content_set(section, language)
+    return frozenset(terms(section, language))
 
 
 def _rarity(count: int, total: int) -> float:

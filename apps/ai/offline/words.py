@@ -134,6 +134,19 @@ def content(text: str, language: str) -> list[str]:
     return [lemma(word, language) for word in TOKEN.findall(text) if not is_stop(word, language)]
 
 
+def terms(text: str, language: str) -> list[str]:
+    """As `content`, to search by: code by its words, and words in capitals are names, no stop words."""
+    found: list[str] = []
+    for word in TOKEN.findall(text):
+        if word[0] in "`$":
+            found += [part.lower() for part in re.findall(r"\w+", word)]
+        elif len(word) > 1 and word.isupper():
+            found.append(word.lower())
+        elif not is_stop(word, language):
+            found.append(lemma(word, language))
+    return found
+
+
 def content_set(text: str, language: str) -> frozenset[str]:
     return frozenset(content(text, language))
 

@@ -24,7 +24,7 @@ from ...selectors.tutor import concept_of_turn, language_of_message, messages_be
 from ..generation import language_of
 from ..passages import read_lesson
 
-ENOUGH = 0.34  # of a question that the best passage speaks of: below, the lesson doesn't say
+ENOUGH = 0.38  # of a question that the best passage speaks of: below, the lesson doesn't say
 BY_MODELS = {*RUNGS, Move.RIGHT, Move.PARTLY}
 WORDLESS = {Move.OFF_TOPIC, Move.UNKNOWN}  # replies that are about no passage
 REMEMBERED = 8  # messages that a model is shown
