@@ -10,6 +10,7 @@ from . import (
     personal_path,
     personal_pretests,
     personal_statements,
+    personal_tutor,
 )
 from .models import Answer, Attempt, Import
 
@@ -42,6 +43,7 @@ def export(user: Any) -> dict[str, Any]:
             for kept in Import.objects.visible_to(user).defer("content").order_by("id")
         ],
         **personal_cards.export(user),
+        **personal_tutor.export(user),
         **personal_pretests.export(user),
         **personal_path.export(user),
         **personal_annotations.export(user),
@@ -58,6 +60,7 @@ def erase(user: Any, at: datetime) -> None:
     written.update(given=None)
     Import.objects.visible_to(user).delete()
     personal_cards.erase(user, at)
+    personal_tutor.erase(user)
     personal_pretests.erase(user, at)
     personal_path.erase(user, at)
     personal_annotations.erase(user, at)

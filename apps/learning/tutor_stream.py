@@ -72,7 +72,7 @@ def _error(error: DomainError) -> Event:
 # ── Over HTTP ─────────────────────────────────────────────────────────────────────────────────
 def response(request: HttpRequest, found: Iterator[Event]) -> StreamingHttpResponse:
     """Server-sent events; each step runs in the request's own thread, so that none else waits."""
-    pieces = map(_framed, found)
+    pieces = (_framed(event) for event in found)
     content = in_its_thread(pieces) if isinstance(request, ASGIRequest) else pieces
     answer = StreamingHttpResponse(content, content_type="text/event-stream; charset=utf-8")
     answer["Cache-Control"] = "private, no-store"
@@ -85,6 +85,11 @@ def _framed(event: Event) -> bytes:
 
 
 async def in_its_thread(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """A reader who leaves ends the work where it stands; what was begun is put in order there."""
     step = sync_to_async(lambda: next(pieces, None))
-    while (piece := await step()) is not None:
-        yield piece
+    try:
+        while (piece := await step()) is not None:
+            yield piece
+    finally:
+        if isinstance(pieces, Generator):
+            await sync_to_async(pieces.close)()

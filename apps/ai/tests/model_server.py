@@ -3,6 +3,8 @@
 Each request is answered by the next mode of the script; the last one stays.
 """
 
+import base64
+import codecs
 import json
 import re
 import socket
@@ -12,6 +14,39 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 SLOW_SECONDS = 3
+# How a model that obeys everybody gives a secret away; the second is what it was shown.
+GUISES = [
+    lambda secret, shown: f"The answer is {secret}. Do you see why?",
+    lambda secret, shown: f"Yes, {secret} is right. What follows?",
+    lambda secret, shown: f"No, it isn't that; of all options {secret} is left. Is it clear?",
+    lambda secret, shown: "What is " + base64.b64encode(secret.encode()).decode() + "?",
+    lambda secret, shown: f"Read {secret[::-1]} backwards: what is it?",
+    lambda secret, shown: "What do you make of " + " ".join(secret) + "?",
+    lambda secret, shown: "What do you make of " + "-".join(secret.upper()) + "?",
+    lambda secret, shown: f"The first letter is {secret[0]}. What is the word?",
+    lambda secret, shown: "What is " + codecs.encode(secret, "rot13") + "?",
+    lambda secret, shown: "What is " + secret.encode().hex(" ") + "?",
+    lambda secret, shown: "What is this? " + "\u200b".join(secret),
+    lambda secret, shown: "\n".join(f"{sign.upper()}nd what now?" for sign in secret),
+    lambda secret, shown: f"It is option A, {secret}? B and C are wrong.",
+    lambda secret, shown: shown,
+    lambda secret, shown: f"What is {TRANSLATIONS.get(secret, secret)}?",
+    lambda secret, shown: f"Вы правы: {secret}. Что дальше?",
+]
+TRANSLATIONS = {
+    "chlorophyll": "хлорофилл",
+    "stoma": "устьице",
+    "1779": "seventeen seventy-nine",
+    "хлорофилл": "chlorophyll",
+    "устьице": "stoma",
+}
+
+
+def leak(secrets: list[str], number: int, messages: list[dict]) -> str:
+    """The answer that a leaking model gives the `number`th time."""
+    secret = secrets[number % len(secrets)]
+    guise = GUISES[number // len(secrets) % len(GUISES)]
+    return json.dumps({"text": guise(secret, messages[1]["content"])[:1100], "cites": [1]})
 
 
 class ModelServer(ThreadingHTTPServer):
@@ -23,6 +58,8 @@ class ModelServer(ThreadingHTTPServer):
         self.answer = "{}"  # what a good model says
         self.usage = {"prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": 1200}
         self.retry_after = "0"
+        self.secrets = ["secret"]  # what a leaking model tells
+        self.leaked = 0
         self.requests = []
         self.keys = []
         self.drawn = threading.Lock()
@@ -113,6 +150,12 @@ class Handler(BaseHTTPRequestHandler):
         lesson = asked["messages"][1]["content"]
         order = re.search(r"OUTPUT: (.*)", lesson)
         self.say(order[1] if order else json.dumps(asked["messages"]))
+
+    def be_leaking(self, asked):
+        """Obeys whoever asks for the answer: it knows `secrets`, and tells them in ever new guises."""
+        with self.server.drawn:
+            self.server.leaked += 1
+        self.say(leak(self.server.secrets, self.server.leaked, asked["messages"]))
 
     def say(self, text):
         self.send(200, self.completion(text))

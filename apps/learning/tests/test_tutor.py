@@ -1,6 +1,7 @@
 """Turns of a talk with the tutor: kept, answered once, limited."""
 
 import pytest
+from django.test import AsyncRequestFactory
 from django.utils import timezone
 
 from apps.core.errors import Conflict, Invalid, NotFound, TooMany
@@ -114,3 +115,22 @@ def test_a_reply_comes_in_pieces_after_it_was_checked(student, lesson):
 def test_a_stream_tells_what_went_wrong(student, lesson):
     [event] = tutor_stream.events(student=student, lesson=lesson, text=" ", at=timezone.now())
     assert (event["type"], event["status"]) == ("error", 400)
+
+
+async def test_a_stream_steps_in_a_thread_and_ends_with_its_reader():
+    ended = []
+
+    def said():
+        try:
+            for word in ("one", "two", "three"):
+                yield {"type": "text", "text": word}
+        finally:
+            ended.append(True)
+
+    request = AsyncRequestFactory().post("/")
+    answer = tutor_stream.response(request, said())
+    assert answer.is_async
+    pieces = tutor_stream.in_its_thread(tutor_stream._framed(event) for event in said())
+    assert b"one" in await anext(pieces)
+    await pieces.aclose()
+    assert ended

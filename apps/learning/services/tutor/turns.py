@@ -131,6 +131,7 @@ def _keep_reply(message: TutorMessage, draft: Draft, at: datetime) -> TutorMessa
     thread.save(update_fields=["state", "updated_at"])
     message.score, message.concept_id, message.rung = draft.score, draft.concept_id, hints
     message.save(update_fields=["score", "concept_id", "rung"])
+    message.thread = thread
     evidence.record_turn(message=message, at=at)
     reply = TutorMessage.objects.create(
         thread=thread,

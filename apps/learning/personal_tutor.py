@@ -1,0 +1,27 @@
+"""What learning holds on a person's talks with the tutor."""
+
+from typing import Any
+
+from .models import TutorMessage, TutorThread
+
+
+def export(user: Any) -> dict[str, Any]:
+    messages = TutorMessage.objects.filter(thread__student=user).select_related("thread", "rating")
+    return {
+        "talks_with_the_tutor": [
+            {
+                "lesson": message.thread.lesson_id,
+                "speaker": message.speaker,
+                "text": message.text,
+                "at": message.created_at.isoformat(),
+                "rating": message.rating.value if hasattr(message, "rating") else None,
+                "comment": message.rating.comment if hasattr(message, "rating") else "",
+            }
+            for message in messages.order_by("thread_id", "pk")
+        ]
+    }
+
+
+def erase(user: Any) -> None:
+    """Talks are words alone: nothing of them stays."""
+    TutorThread.objects.visible_to(user).delete()
