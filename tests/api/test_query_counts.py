@@ -18,6 +18,7 @@ from apps.courses.tests.factories import CategoryFactory
 from apps.enrollment import services as seats
 from apps.learning.services.concepts import add_concept
 from apps.learning.services.notes import add_note
+from apps.learning.services.statements import Thing, record
 from apps.notifications.services import notify
 from apps.payments.tests.factories import PaymentFactory
 
@@ -81,6 +82,13 @@ class Growing:
             at=self.now,
         )
         add_concept(course=self.course, name=f"Concept {number}", at=self.now)
+        record(
+            actor_id=self.student.pk,
+            verb="experienced",
+            object=Thing(activity="course", id=course.pk, name=course.title),
+            at=self.now,
+            course_id=course.pk,
+        )
         notify(
             user_id=self.student.pk,
             kind="enrolled",
@@ -109,6 +117,7 @@ LISTS = {
     "GET /api/flashcards": "student",
     "GET /api/flashcards/due": "student",
     "GET /api/flashcards/forecast": "student",
+    "GET /api/learning/events": "student",
     "GET /api/admin/teachers/pending": "admin",
 }
 
