@@ -55,7 +55,7 @@ def test_no_rung_tells_the_answer(student):
             rows[question.lesson] = LessonFactory(course=course, title=title, content=text)
             read_lesson(lesson=rows[question.lesson])
         heard = heard_of(student, rows[question.lesson], question.text)
-        among_three += any(asking.answers(question, hit.passage.text) for hit in heard.hits)
+        among_three += any(asking.answers(question, hit.passage.text) for hit in heard.hits[:3])
         secret = telling(" ".join(question.answer)) - telling(question.text)
         secret -= own_words(question.language)
         for rung, move in enumerate(RUNGS):
@@ -68,7 +68,7 @@ def test_no_rung_tells_the_answer(student):
             replies += 1
             if secret & forms_of(text):
                 leaked.append((question.text, secret & forms_of(text), text))
-    assert len(leaked) <= LEAKED * replies, leaked
+    assert len(leaked) <= LEAKED * replies, "\n".join(map(str, leaked))
     assert among_three >= 0.75 * len(asking.questions())
 
 

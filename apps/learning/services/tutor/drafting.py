@@ -27,6 +27,7 @@ from ..passages import read_lesson
 ENOUGH = 0.38  # of a question that the best passage speaks of: below, the lesson doesn't say
 BY_MODELS = {*RUNGS, Move.RIGHT, Move.PARTLY}
 WORDLESS = {Move.OFF_TOPIC, Move.UNKNOWN}  # replies that are about no passage
+HEARD = 5  # passages whose words are hidden, for the best may not be the one that answers
 REMEMBERED = 8  # messages that a model is shown
 LONGEST_SHOWN = 500  # characters of each
 Words = frozenset[str]
@@ -106,7 +107,7 @@ def _heard(student: User, message: TutorMessage, lesson: Lesson) -> Heard:
     keys = answer_keys(lesson.course_id)
 
     def hits_of(question: str) -> list[Found]:
-        return passages_for(Asked.read(question, language), lesson, scope)
+        return passages_for(Asked.read(question, language), lesson, scope, most=HEARD)
 
     reads = kind not in (Kind.LOW, Kind.OFF)
     now = hits_of(message.text) if reads else []
