@@ -390,6 +390,8 @@ SPECTACULAR_SETTINGS = {
         "QuestionKind": "apps.learning.models.QuestionKind",
         "LevelEnum": "apps.courses.models.Level",
         "MasteryLevel": "apps.learning.api.maps.LEVELS",
+        "PathReason": "apps.learning.api.path.REASONS",
+        "TutorRatingReason": "apps.learning.models.RatingReason",
     },
 }
 
