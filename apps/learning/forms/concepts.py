@@ -127,7 +127,11 @@ class ConceptForm(ProposalForm):
 class MergeForm(forms.Form):
     """Which concept takes another one over."""
 
-    into = forms.ModelChoiceField(Concept.objects.none(), label=gettext_lazy("Merge into"))
+    into = forms.ModelChoiceField(
+        Concept.objects.none(),
+        label=gettext_lazy("Merge into"),
+        empty_label=gettext_lazy("Choose a concept"),
+    )
 
     def __init__(self, *args: Any, concept: Concept, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

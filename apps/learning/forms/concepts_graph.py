@@ -4,17 +4,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ..models import Concept
-
-IMPORTANCES = [
-    (1, pgettext_lazy("importance", "1, aside")),
-    (2, "2"),
-    (3, pgettext_lazy("importance", "3, usual")),
-    (4, "4"),
-    (5, pgettext_lazy("importance", "5, central")),
-]
+from .concepts import IMPORTANCES
 
 
 class NameForm(forms.Form):

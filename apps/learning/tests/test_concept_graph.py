@@ -73,6 +73,15 @@ def test_the_page_draws_the_graph(studio, course, mean, variance):
     assert "Confirm that it needs “Mean”" in panel.text
 
 
+def test_the_page_is_one_of_three_tabs(studio, course, mean):
+    address = f"/studio/courses/{course.pk}/concepts/graph/"
+    page = studio.client.get(address).text
+    tabs = page[page.index('class="tabline mt-5"') :]
+    tabs = tabs[: tabs.index("</nav>")]
+    assert tabs.count("<a ") == 3
+    assert f'href="{address}" aria-current="page"' in tabs
+
+
 def test_an_empty_course_asks_for_the_first(studio, course):
     page = studio.client.get(f"/studio/courses/{course.pk}/concepts/graph/?concept=9")
     assert "No concepts yet" in page.text

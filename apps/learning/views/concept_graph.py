@@ -19,6 +19,7 @@ from ..models import Concept, Prerequisite
 from ..selectors.drawn_graph import drawn
 from ..selectors.graph import graph_of
 from ..services import concepts as services
+from .concepts import tabs_context
 from .scope import course_of
 
 FIELDS = ("name", "description", "importance")
@@ -38,7 +39,7 @@ def graph(request: PersonalRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("concept", "")
     concepts = Concept.objects.filter(course=course).in_order()
     chosen = concepts.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
-    context = _context(course, chosen or concepts.first())
+    context = _context(course, chosen or concepts.first()) | tabs_context(course)
     return render(request, "learning/studio/concept_graph.html", context)
 
 
