@@ -11,11 +11,13 @@ from apps.courses.models import Course, Lesson
 from apps.enrollment import selectors as enrollment
 from apps.enrollment.models import LessonCompletion
 
+from ..engine.path import comes_back
 from ..models import (
     Answer,
     Attempt,
     Card,
     Concept,
+    KnownLesson,
     LessonConcept,
     Mastery,
     Pretest,
@@ -48,10 +50,11 @@ class CourseRows:
     known: list[Known] = field(default_factory=list)
     studied: list[Studied] = field(default_factory=list)
     lessons: dict[int, int] = field(default_factory=dict)  # id → minutes
-    done_on: dict[int, date] = field(default_factory=dict)  # lesson id → study day
+    done_on: dict[int, date] = field(default_factory=dict)  # lesson gone through → study day
     taught: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     skippable: set[int] | None = None  # concepts that the last pre-test found known
     taken: set[int] = field(default_factory=set)
+    counted: set[int] = field(default_factory=set)  # lessons completed as known, without reading
     answered: int = 0
     right: int = 0
     quizzed: set[int] = field(default_factory=set)  # lessons with a published quiz
@@ -61,17 +64,16 @@ class CourseRows:
 
     @property
     def skipped(self) -> set[int]:
-        """Lessons passed over because all that they teach was known already."""
-        known = self.skippable or set()
-        return {
+        """Lessons passed over because all that they teach was known, and is by later answers too."""
+        tested = self.skippable or set()
+        gone = {one.shown.concept_id for one in self.known if comes_back(one.shown.m)}
+        passed = {
             lesson
             for lesson, concepts in self.taught.items()
-            if concepts
-            and concepts <= known
-            and lesson in self.lessons
-            and lesson not in self.done_on
-            and lesson not in self.taken
+            if concepts <= tested and lesson not in self.done_on
         }
+        there = (passed | self.counted) & self.lessons.keys() - self.taken
+        return {lesson for lesson in there if not self.taught[lesson] & gone}
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,11 @@ def _add_pretests(rows: Rows, student: Any) -> None:
     taken = TakenLesson.objects.filter(student=student, lesson__course__in=rows)
     for course, lesson in taken.values_list("lesson__course", "lesson"):
         rows[course].taken.add(lesson)
+    counted = KnownLesson.objects.filter(student=student, lesson__course__in=rows)
+    for course, lesson in counted.values_list("lesson__course", "lesson"):
+        if lesson not in rows[course].taken:
+            rows[course].counted.add(lesson)
+            rows[course].done_on.pop(lesson, None)
 
 
 def _add_quizzes(rows: Rows, student: Any, at: datetime) -> None:

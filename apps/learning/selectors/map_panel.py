@@ -13,6 +13,7 @@ from ..models import Card, Concept, Evidence, EvidenceKind, MergedConcept
 from .cards import due_cards
 from .knowledge_map import KnowledgeMap, Node
 from .lessons import shared_curriculum
+from .mastery import has_evidence
 from .tags import notes_about
 
 LATEST = 500  # pieces of evidence that are summed up
@@ -45,7 +46,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Panel:
-    """`place` is the lesson to go to: the first that isn't completed, else the first."""
+    """`place` is the lesson to go to: the first that isn't completed, else the first.
+
+    `is_explained`: there is evidence to look at, if only some that the student doesn't let count.
+    """
 
     node: Node
     place: Place | None
@@ -54,6 +58,7 @@ class Panel:
     cards: int
     due: int
     found: Found
+    is_explained: bool
 
 
 def places_of(course: Course, done: frozenset[int] | set[int] = frozenset()) -> dict[int, Place]:
@@ -75,6 +80,7 @@ def panel_of(
     taught = [places[pk] for pk in found.graph.lessons[concept.pk] if pk in places]
     notes = list(notes_about(student.pk, [concept.pk]))
     cards = Card.objects.visible_to(student).filter(note__in=notes, suspended_at=None)
+    evidence = evidence_found(student, concept)
     return Panel(
         node=found.nodes[concept.pk],
         place=next((place for place in taught if not place.is_done), taught[0] if taught else None),
@@ -82,7 +88,8 @@ def panel_of(
         opens=found.opens(concept),
         cards=cards.count(),
         due=due_cards(student, at).filter(note__in=notes).count(),
-        found=evidence_found(student, concept),
+        found=evidence,
+        is_explained=evidence.last is not None or has_evidence(student, concept),
     )
 
 

@@ -128,7 +128,7 @@ def velocity_of(
     since = found.today - timedelta(days=weeks * WEEK)
     held = [each for each in known if each.shown.mastered]
     courses = [_course_pace(each, found) for each in rows]
-    tested = [each for each in rows if each.skippable is not None]
+    tested = [each for each in rows if each.skippable is not None or each.counted]
     lessons = sum(len(each.lessons) for each in tested)
     return Progress(
         today=found.today,

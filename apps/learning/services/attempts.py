@@ -20,7 +20,7 @@ from ..engine import marking
 from ..engine.questions import layout_of
 from ..events import QuizSubmitted
 from ..models import Answer, Attempt, Question, Quiz
-from . import evidence
+from . import acts, evidence
 from .notes import cards_from_mistakes
 
 logger = logging.getLogger(__name__)
@@ -90,6 +90,7 @@ def _begin(quiz: Quiz, student: User, used: int, at: datetime) -> Attempt:
         _blank(attempt, question, position, quiz.shuffles)
         for position, question in enumerate(questions, start=1)
     )
+    acts.keep_attempts(attempts=[attempt])
     return attempt
 
 

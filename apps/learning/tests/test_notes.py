@@ -1,7 +1,7 @@
 """Notes, their cards, and what is made from mistakes."""
 
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -124,10 +124,10 @@ def test_gaps_may_hold_anything_but_their_end():
 
 @pytest.mark.parametrize("opened", ["{{c1::", "{{c1:::: ", "{{c1::a::"])
 def test_gaps_that_are_never_closed_take_no_time(opened):
-    text, begun = opened * (notes.MAX_TEXT // len(opened)), perf_counter()
+    text, begun = opened * (notes.MAX_TEXT // len(opened)), process_time()
     assert cloze.numbers(text[:3000]) == cloze.numbers(text) == []
     assert cloze.asked(text, 1) == text
-    assert perf_counter() - begun < 1
+    assert process_time() - begun < 1
 
 
 @pytest.mark.parametrize(

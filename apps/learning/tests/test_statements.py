@@ -97,6 +97,7 @@ def test_a_quiz_says_what_was_answered_and_how_it_ended(student, deliver_all):
     quiz = quiz_with("single", "true_false")
     seats.grant_seat(student_id=student.pk, course_id=quiz.course_id, at=AT)
     attempt = attempts.start_attempt(quiz=quiz, student=student, at=AT)
+    assert verbs() == [("attempted", "quiz")]  # whether or not it is ever submitted
     first = attempt.answers.first()
     right = [each["id"] for each in first.version.body["options"] if each["right"]]
     given = [Given(first.question_id, right[0], 4200)]

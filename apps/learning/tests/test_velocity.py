@@ -8,6 +8,7 @@ from django.utils import timezone
 from apps.courses.tests.factories import LessonFactory
 from apps.enrollment import services as seats
 from apps.learning.models import (
+    KnownLesson,
     LessonConcept,
     Mastery,
     Pretest,
@@ -20,6 +21,7 @@ from apps.learning.selectors.velocity import velocity_of
 from apps.learning.services.statements import Act, Thing, record_all
 from apps.learning.services.study_time import sum_up
 from apps.learning.tests.factories import ConceptFactory
+from apps.learning.tests.knowing import pretested
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 30, 12, tzinfo=UTC)
@@ -134,6 +136,21 @@ def test_lessons_passed_over_and_those_taken_all_the_same(student, lesson):
     assert found.minutes_saved == lessons[2].duration_minutes
 
 
+def test_a_lesson_counted_as_known_stays_one_passed_over(student, lesson):
+    concept = ConceptFactory(course=lesson.course)
+    LessonConcept.objects.create(lesson=lesson, concept=concept)
+    pretested(student, lesson.course, at=NOW, skip=[concept], days=1)
+    before = velocity_of(student, NOW)
+    KnownLesson.objects.create(student=student, lesson=lesson, counted_at=NOW)
+    seats.complete_lesson(student=student, lesson=lesson, at=NOW)
+    found = velocity_of(student, NOW)
+    assert found.skip_rate == before.skip_rate == 1
+    assert found.minutes_saved == before.minutes_saved == lesson.duration_minutes
+    Mastery.objects.filter(concept=concept).update(m=0.2)  # the check showed that it isn't known
+    assert velocity_of(student, NOW).skip_rate == 0
+    assert velocity_of(student, NOW).courses[0].lessons_left == 1
+
+
 def test_summed_up_hours_are_those_of_the_statements(student, lesson):
     study(student, lesson, 20, 30)
     study(student, lesson, 3, 45)
@@ -168,7 +185,7 @@ def test_the_number_of_queries_doesnt_grow(student, lesson, django_assert_num_qu
         assert len(velocity_of(student, NOW).courses) == 3
 
 
-QUERIES = 17
+QUERIES = 18
 
 
 # ── The page ──────────────────────────────────────────────────────────────────────────────────

@@ -103,6 +103,9 @@ def test_when_nothing_is_left_that_counts_the_page_stands(site, world, known):
         answer = client.post(address(known, "contest_evidence", row.pk), **HTMX)
     assert "Nothing counts here now." in answer.content.decode()
     assert client.get(address(known)).status_code == 200
+    EnrollmentFactory(student=world.student, course=known.course)
+    panel = client.get(address(known, "concept"), **HTMX).content.decode()
+    assert "Nothing yet." in panel and address(known) in panel
 
 
 def test_strangers_find_nothing(site, world, known, stranger):
