@@ -38,7 +38,7 @@ def velocity_figure(pace: Pace) -> Figure:
 
 
 def not_enough(pace: Pace) -> str:
-    return gettext("not enough data yet: %(had)s of %(needed)s") % {
+    return gettext("not enough recent study yet: %(had)s of %(needed)s") % {
         "had": duration(pace.hours * 60),
         "needed": duration(LEAST_HOURS * 60),
     }

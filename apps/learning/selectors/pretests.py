@@ -14,10 +14,18 @@ from apps.enrollment import selectors as enrollment
 from apps.enrollment.models import Enrollment
 
 from ..engine.mastery import DIFFICULTY, Level, guess_of, level_of
-from ..engine.pretest import PLAIN_LAMBDA, UNKNOWN_GUESS, USUAL_SHARE, Reply, most_questions
+from ..engine.pretest import (
+    PLAIN_LAMBDA,
+    SKIP_FROM,
+    UNKNOWN_GUESS,
+    USUAL_SHARE,
+    Reply,
+    most_questions,
+)
 from ..engine.pretest import Question as Askable
 from ..models import Concept, Pretest, PretestAnswer, PretestFactor, Question, TakenLesson
 from .graph import CourseGraph, graph_of
+from .path.words import unproved
 from .tags import concepts_of_questions
 
 ENOUGH = 0.5  # of the questions that a test may ask there have to be, before it is offered
@@ -120,8 +128,9 @@ class Offer:
 
 
 def offer_of(student: Any, course: Course) -> Offer | None:
-    """For a seat without a test taken or declined, where there is enough to ask."""
-    if not enrollment.has_open_seat(student, course.pk):
+    """For a seat with lessons left and no test taken or declined, where there is enough to ask."""
+    seat = enrollment.seat_of(student, course.pk)
+    if seat is None or seat.is_completed:
         return None
     past = list(Pretest.objects.visible_to(student).filter(course=course))
     if any(each.finished_at or each.abandoned_at for each in past):
@@ -285,6 +294,8 @@ def _why(
     missing = _missing(graph, about, findings)
     if missing:
         return _("Needed first: %(names)s.") % {"names": ", ".join(missing[:NAMED])}
+    if all(findings.get(concept, (0.0, False))[0] >= SKIP_FROM for concept in about):
+        return unproved()
     return _("New to you, by what you answered elsewhere.")
 
 

@@ -3,7 +3,9 @@
 from django import template
 
 from apps.core import markdown
-from apps.core.templatetags.ui import number, percent
+from apps.core.templatetags.ui import number
+
+from ..selectors.path import words
 
 register = template.Library()
 
@@ -11,7 +13,7 @@ register = template.Library()
 @register.filter
 def share(chance: float) -> str:
     """0.64 → "64%" or "64 %"."""
-    return percent(round(chance * 100))
+    return words.share(chance)
 
 
 @register.filter

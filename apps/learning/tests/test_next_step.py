@@ -11,6 +11,7 @@ from apps.learning.engine.trace import interval
 from apps.learning.models import Card, NoteConcept
 from apps.learning.selectors import path as selectors
 from apps.learning.selectors.path import next as steps
+from apps.learning.selectors.path import words
 from apps.learning.services.notes import add_note
 from apps.learning.tests.factories import ConceptFactory, quiz_with
 
@@ -87,6 +88,23 @@ def test_due_cards_come_before_a_lesson(student, course, lesson):
     assert (step.kind, step.title, step.url) == ("review", "7 cards to review", "/review/")
     assert (step.minutes, step.reason) == (2, "review")
     assert step.why == "6 of them have faded below 90%."
+
+
+def test_of_more_cards_than_are_weighed_the_faded_ones_are_at_least_so_many(student, monkeypatch):
+    monkeypatch.setattr(steps, "SAMPLE", 2)
+    for _card in range(3):
+        a_card(student)
+    step = selectors.next_step(student, NOW)
+    assert step.title == "3 cards to review"
+    assert step.why == "At least 2 of them have faded below 90%."
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"),
+    [(1.0, "100%"), (0.998, ">99%"), (0.99, "99%"), (0.64, "64%"), (0.001, "<1%"), (0.0, "0%")],
+)
+def test_what_is_nearly_certain_is_not_said_to_be(chance, said):
+    assert words.share(chance) == said
 
 
 def test_without_cards_the_next_lesson_with_its_reason(student, course, lesson):

@@ -15,6 +15,7 @@ from apps.enrollment.tests.factories import EnrollmentFactory
 from apps.learning.engine.trace import interval
 from apps.learning.models import LessonConcept, Mastery, Prerequisite, TakenLesson
 from apps.learning.selectors import path as selectors
+from apps.learning.selectors.path import words
 from apps.learning.services import path as services
 from apps.learning.tests.factories import ConceptFactory
 
@@ -296,3 +297,8 @@ def test_three_hundred_lessons_cost_as_many_queries_as_three(
         path = selectors.path_of(student, course, NOW)
     assert len(path) == 303
     assert (timezone.now() - began).total_seconds() < 2
+
+
+def test_what_is_known_but_not_proved_is_not_said_to_be_known():
+    assert words.partly_known(1, 2) == "You know 1 of its 2 concepts."
+    assert words.partly_known(2, 2).startswith("You probably know it")

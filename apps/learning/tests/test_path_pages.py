@@ -162,6 +162,12 @@ def test_the_lesson_says_that_it_may_be_skipped(site, student, course, first, me
     assert answer.url == f"/learn/statistics/{first.pk}/"
 
 
+def test_the_lesson_names_its_concepts(site, student, first, mean):
+    html = page(site(student), f"/learn/statistics/{first.pk}/")
+    assert "Concepts here" in html
+    assert f'href="/map/statistics/concepts/{mean.pk}/"' in html
+
+
 # ── Refreshing ────────────────────────────────────────────────────────────────────────────────
 def a_faded_card(student, concept):
     long_ago = timezone.now() - timedelta(days=200)

@@ -94,6 +94,7 @@ def test_answers_that_look_random_are_told(site, student, course):
     done = knowing(start(student, course), lambda _: True, duration_ms=300)
     result = text_of(site(student).get(url_of(course, f"result/{done.pk}/")))
     assert "The answers look random" in result
+    assert "What you know" not in result.partition("<main")[2]
     assert "Take it all the same" not in result
 
 

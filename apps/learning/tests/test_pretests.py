@@ -10,6 +10,7 @@ from apps.ai.prompts.quiz.schema import DraftQuestion
 from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.core.models import Delivery
 from apps.courses.tests.factories import LessonFactory, ModuleFactory
+from apps.enrollment.models import Enrollment
 from apps.enrollment.tests.factories import EnrollmentFactory
 from apps.enrollment.tests.threads import together
 from apps.learning import personal_pretests, tasks
@@ -294,6 +295,7 @@ def test_haste_all_along_looks_random(student, course):
     result = selectors.result_of(done)
     assert result.looks_random
     assert result.skipped == []
+    assert not Evidence.objects.exists()
 
 
 def test_quickly_not_knowing_is_honest(student, course):
@@ -383,6 +385,11 @@ def test_new_to_this_is_asked_once(student, course):
     pretests.decline_pretest(student=student, course=course, at=NOW)
     assert selectors.open_pretest(student, course) is None
     assert not Evidence.objects.exists()
+
+
+def test_it_is_not_offered_where_every_lesson_is_done(student, course):
+    Enrollment.objects.filter(student=student, course=course).update(status="completed")
+    assert not selectors.is_offered(student, course)
 
 
 def test_it_is_offered_to_students_with_enough_to_ask(student, stranger, teacher, course):

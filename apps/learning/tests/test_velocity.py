@@ -212,7 +212,7 @@ def test_the_page_stands_over_every_period(site, student, lesson, weeks):
 def test_little_data_is_said(site, student, lesson):
     study(student, lesson, 1, 30, now=timezone.now())
     text = site(student).get("/progress/").content.decode()
-    assert "not enough data yet" in text
+    assert "not enough recent study yet" in text
     assert "Not enough data yet to say how fast you learn" in text
 
 

@@ -67,7 +67,18 @@ def _path_context(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
         return {}
     refresh = path.refreshes(request.user, [(way, lesson)], now)[0] if step.is_ahead else None
     skipped = {each.lesson.pk for each in way.skipped}
-    return {"step": step, "refresh": refresh, "skipped": skipped, "has_path": True}
+    taught = [
+        {"id": pk, "name": way.names[pk], "level": int(known.level) if known else 0}
+        for pk in way.graph.taught.get(lesson.pk, ())
+        for known in [way.knowledge.get(pk)]
+    ]
+    return {
+        "step": step,
+        "refresh": refresh,
+        "skipped": skipped,
+        "has_path": True,
+        "concepts": taught,
+    }
 
 
 def _notes_context(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:

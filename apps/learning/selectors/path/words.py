@@ -8,8 +8,13 @@ from django.utils.translation import ngettext, pgettext
 from apps.core.templatetags.ui import percent
 
 
-def _share(value: float) -> str:
-    return percent(round(value * 100))
+def share(chance: float) -> str:
+    """0.64 → "64%" or "64 %"; what is nearly certain isn't said to be so: ">99%", "<1%"."""
+    if 0.995 <= chance < 1:
+        return f">{percent(99)}"
+    if 0 < chance < 0.005:
+        return f"<{percent(1)}"
+    return percent(round(chance * 100))
 
 
 def listed(names: Sequence[str]) -> str:
@@ -45,10 +50,16 @@ def new() -> str:
 
 
 def begun(name: str, shown: float) -> str:
-    return _("So far “%(name)s” stands at %(share)s.") % {"name": name, "share": _share(shown)}
+    return _("So far “%(name)s” stands at %(share)s.") % {"name": name, "share": share(shown)}
+
+
+def unproved() -> str:
+    return _("You probably know it, but not every concept has a right answer behind it.")
 
 
 def partly_known(count: int, of: int) -> str:
+    if count == of:
+        return unproved()
     return _("You know %(n)d of its %(of)d concepts.") % {"n": count, "of": of}
 
 
@@ -60,7 +71,7 @@ def opens(count: int) -> str:
 
 def faded(names: Sequence[str], shown: float) -> str:
     """`shown` is what is left of the first of the names."""
-    values = {"name": names[0], "share": _share(shown), "n": len(names) - 1}
+    values = {"name": names[0], "share": share(shown), "n": len(names) - 1}
     if len(names) == 1:
         return _("“%(name)s” has faded to %(share)s.") % values
     return (
@@ -97,11 +108,21 @@ def came_back(names: Sequence[str]) -> str:
 
 # ── The next step ─────────────────────────────────────────────────────────────────────────────
 def due(faded: int, cards: int, *, is_all: bool) -> str:
+    """`cards` were weighed, `is_all` of those that are due."""
     if not faded:
         return _("They are due, before you forget them.")
-    values = {"n": faded, "share": _share(0.9)}
+    values = {"n": faded, "share": share(0.9)}
     if is_all and faded == cards:
         return _("Each has faded below %(share)s.") % values
+    if not is_all:
+        return (
+            ngettext(
+                "At least %(n)d of them has faded below %(share)s.",
+                "At least %(n)d of them have faded below %(share)s.",
+                faded,
+            )
+            % values
+        )
     return (
         ngettext(
             "%(n)d of them has faded below %(share)s.",

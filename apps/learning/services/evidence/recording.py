@@ -221,8 +221,11 @@ def record_turn(*, message: TutorMessage, at: datetime) -> Evidence | None:
 
 @transaction.atomic
 def record_pretest(*, pretest: Pretest, at: datetime) -> Evidence | None:
-    """What a finished pre-test found; concepts that are gone since are left out."""
-    if pretest.finished_at is None:
+    """What a finished pre-test found; concepts that are gone since are left out.
+
+    Answers that look random tell nothing, whatever they would add up to.
+    """
+    if pretest.finished_at is None or pretest.looks_random:
         return None
     known = _now_known(pretest.course_id, [each[0] for each in pretest.findings])
     findings = {
