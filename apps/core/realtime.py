@@ -58,7 +58,8 @@ def is_channel_kind(kind: str) -> bool:
 
 def may_join(user: AbstractBaseUser, channel_name: str) -> bool:
     kind, _, key = channel_name.partition(":")
-    return kind in _channels and key.isdigit() and _channels[kind](user, int(key))
+    is_id = key.isdecimal() and len(key) < 19
+    return kind in _channels and is_id and _channels[kind](user, int(key))
 
 
 def frame_for(

@@ -68,11 +68,6 @@ def credited(held: Held, weight: float, at: datetime) -> Held:
     return replace(held, credit=credit, due=max(held.due, due))
 
 
-def retained(held: Held, retention: float) -> Held:
-    """The card for another desired retention, which holds from its next review on; credit stays."""
-    return replace(held, retention=retention)
-
-
 def gives_credit(kind: Kind, answer: Answer, *, hints: int = 0) -> bool:
     """Whether an answer is success enough to count for what it exercises."""
     explicit = kind in (Kind.QUIZ, Kind.CARD, Kind.TUTOR)

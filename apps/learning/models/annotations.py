@@ -61,7 +61,3 @@ class Annotation(models.Model):
     @property
     def is_bookmark(self) -> bool:
         return not self.text
-
-    @property
-    def is_at_passage(self) -> bool:
-        return bool(self.quote)

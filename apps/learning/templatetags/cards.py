@@ -17,9 +17,3 @@ def interval(seconds: float) -> str:
 @register.filter
 def card_title(card: Card) -> str:
     return sessions.title_of(card)
-
-
-@register.filter
-def of_retention(percent: float | None) -> int | None:
-    """A share from 0 to 1 in whole percent."""
-    return None if percent is None else round(percent * 100)

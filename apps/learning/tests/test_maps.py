@@ -222,7 +222,7 @@ def test_the_map_shows_what_comes_next(site, student, course, lesson, seat, mean
     assert chosen.context["concept"] == variance
 
 
-@pytest.mark.parametrize("wrong", ["x", "9" * 40, "-1", "%00"])
+@pytest.mark.parametrize("wrong", ["x", "9" * 5000, "-1", "%00"])
 def test_a_concept_that_is_none_is_passed_over(site, student, course, seat, mean, wrong):
     page = site(student).get(f"/map/{course.slug}/?concept={wrong}")
     assert page.status_code == (400 if wrong == "%00" else 200)

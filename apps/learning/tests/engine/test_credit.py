@@ -15,7 +15,6 @@ from apps.learning.engine.credit import (
     floor_of,
     gives_credit,
     is_saved,
-    retained,
 )
 from apps.learning.engine.mastery import Answer, Kind
 from apps.learning.engine.trace import Trace, interval, recall, retrievability
@@ -70,11 +69,6 @@ def test_one_saved_review_for_each_own_day():
     twice = credited(once, 0.7, START + 11 * DAY)
     assert (is_saved(before, once), is_saved(once, twice)) == (True, False)
     assert not is_saved(before, before)
-
-
-def test_another_retention_keeps_the_credit():
-    card = credited(held(), 0.7, START + 9 * DAY)
-    assert retained(card, 0.85).credit == card.credit
 
 
 @pytest.mark.parametrize(
