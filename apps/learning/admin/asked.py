@@ -19,11 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.requests import PersonalRequest
 from apps.core.read_only import ReadOnlyAdmin
 
-from .learning_findings import tables_of
-from .models import (
+from ..learning_findings import tables_of
+from ..models import (
     Card,
-    Evidence,
-    Mastery,
     MemoryParameters,
     Question,
     Quiz,
@@ -33,9 +31,9 @@ from .models import (
     StudyTime,
     TutorMessage,
 )
-from .selectors import talk
-from .selectors.metrics import metrics_of
-from .services.quizzes import unpublish_quiz
+from ..selectors import talk
+from ..selectors.metrics import metrics_of
+from ..services.quizzes import unpublish_quiz
 
 PERIODS = (7, 30, 90)  # days
 
@@ -265,34 +263,3 @@ class StudyTimeAdmin(ReadOnlyAdmin):
             "tables": tables_of(metrics_of(timezone.now(), days=days)),
         }
         return render(request, "admin/learning/figures.html", context)
-
-
-@admin.register(Evidence)
-class EvidenceAdmin(ReadOnlyAdmin):
-    """What was folded into mastery, for questions about an estimate."""
-
-    list_display = [
-        "id",
-        "student",
-        "course",
-        "kind",
-        "score",
-        "weight",
-        "occurred_at",
-        "voided_at",
-    ]
-    list_filter = ["kind", "contested"]
-    search_fields = ["student__email", "course__title"]
-    list_select_related = ["student", "course"]
-    ordering = ["-id"]
-    show_full_result_count = False
-
-
-@admin.register(Mastery)
-class MasteryAdmin(ReadOnlyAdmin):
-    list_display = ["student", "concept", "course", "m", "last", "mastered", "mastered_on"]
-    list_filter = ["mastered"]
-    search_fields = ["student__email", "concept__name", "course__title"]
-    list_select_related = ["student", "concept", "course"]
-    ordering = ["-id"]
-    show_full_result_count = False
