@@ -139,7 +139,10 @@ class SentBackFilter(admin.SimpleListFilter):
 
 @admin.register(TutorMessage)
 class TutorReplyAdmin(ReadOnlyAdmin):
-    """What the tutor replied and how it was found, without a word of who asked."""
+    """What the tutor replied and how it was found, without a word of who asked.
+
+    What students wrote is theirs: moderators see the replies alone.
+    """
 
     SUMMED_DAYS = 90
 
@@ -162,6 +165,12 @@ class TutorReplyAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     show_full_result_count = False
     list_before_template = "admin/learning/tutor_prompts.html"
+
+    def get_list_display(self, request: PersonalRequest) -> list[str]:
+        return [name for name in self.list_display if name != "question" or request.user.is_admin]
+
+    def get_fields(self, request: PersonalRequest, obj: TutorMessage | None = None) -> list[str]:
+        return [name for name in self.fields if name != "whole_question" or request.user.is_admin]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TutorMessage]:
         return super().get_queryset(request).filter(speaker=Speaker.TUTOR)

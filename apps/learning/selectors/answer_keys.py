@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import F
+
 from apps.ai.offline.guard import telling
 from apps.ai.offline.words import LANGUAGES, lists
 from apps.ai.prompts.quiz.schema import QuestionKind
@@ -13,14 +15,17 @@ from apps.ai.prompts.tutor.schema import QuizKey
 
 from ..models import Question
 
-MOST = 1000
+MOST = 5000  # of a larger bank those that a published quiz asks
 SHORT = 3  # words of an answer that give it away one by one
 
 
 def answer_keys(course_id: int) -> tuple[QuizKey, ...]:
     """Of all approved questions: drafts are nobody's yet, retired ones aren't asked."""
     rows = Question.objects.filter(course=course_id, current__isnull=False).approved()
-    versions = rows.order_by("pk").values_list("current__kind", "current__text", "current__body")
+    asked_first = F("quiz__published_at").asc(nulls_last=True)
+    versions = rows.order_by(asked_first, "pk").values_list(
+        "current__kind", "current__text", "current__body"
+    )
     return tuple(
         key
         for kind, text, body in versions[:MOST]
@@ -51,7 +56,7 @@ def _asks_the_same(words: frozenset[str], stem: frozenset[str]) -> bool:
     return both > 0 and both >= min(2, smaller) and both >= 0.5 * smaller
 
 
-@lru_cache(4_000)
+@lru_cache(20_000)
 def _keys_of(kind: str, text: str, body_json: str) -> tuple[QuizKey, ...]:
     body = json.loads(body_json)
     stem = _asking(text)

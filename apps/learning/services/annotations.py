@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -20,6 +20,7 @@ from .statements import Thing
 MAX_TEXT = 8000
 MAX_QUOTE = 1000
 MAX_PER_LESSON = 200
+MAX_PER_STUDENT = 5000
 KEPT_SECONDS = 3600
 
 
@@ -55,8 +56,7 @@ def annotate(
     own = Annotation.objects.filter(student=student)
     if key and (known := own.filter(key=key).first()):
         return known, False
-    if own.filter(lesson_id=lesson.pk).count() >= MAX_PER_LESSON:
-        raise Invalid(errors={"text": [_("A lesson holds at most 200 notes of yours.")]})
+    _check_room(own, lesson.pk)
     made = Annotation.objects.create(
         student=student,
         course_id=lesson.course_id,
@@ -117,11 +117,20 @@ def restore_annotation(*, student: User, annotation_id: int) -> Annotation:
     kept: dict[str, Any] | None = cache.get(_key(student.pk, annotation_id))
     if kept is None:
         raise Conflict(_("That was too long ago to be taken back."))
+    User.objects.select_for_update(no_key=True).get(pk=student.pk)
+    _check_room(Annotation.objects.filter(student=student), kept["lesson_id"])
     try:
         with transaction.atomic():
             return Annotation.objects.create(**kept)
     except IntegrityError as error:
         raise Conflict(_("The note is back already.")) from error
+
+
+def _check_room(own: QuerySet[Annotation], lesson_id: int) -> None:
+    if own.filter(lesson_id=lesson_id).count() >= MAX_PER_LESSON:
+        raise Invalid(errors={"text": [_("A lesson holds at most 200 notes of yours.")]})
+    if own.count() >= MAX_PER_STUDENT:
+        raise Invalid(errors={"text": [_("You can keep at most 5000 notes.")]})
 
 
 def _checked(text: str) -> str:

@@ -34,6 +34,7 @@ _pick = random.SystemRandom()
 # repeated at once would be answered from memory.
 KEPT = timedelta(days=14)
 REPEAT_AFTER = timedelta(days=1)
+MOST_BEGUN = 5  # within that time, so that nobody gives up and begins until the luck is good
 REMEMBERED = 1800  # seconds for which the states of a test under way are kept
 
 
@@ -42,8 +43,8 @@ REMEMBERED = 1800  # seconds for which the states of a test under way are kept
 def start_pretest(*, student: User, course: Course, at: datetime) -> Pretest:
     """A new test with its first question, or the one that is open.
 
-    For whoever has a seat: else NotAllowed. Raises Conflict when there is nothing to ask, and on
-    the day after one was finished.
+    For whoever has a seat: else NotAllowed. Raises Conflict when there is nothing to ask, on the
+    day after one was finished, and on a day when too many were given up.
     """
     _check_seat(student, course)
     for _try in range(2):
@@ -76,6 +77,10 @@ def _begin(student: User, course: Course, at: datetime) -> Pretest:
     last = selectors.last_finished(student, course)
     if last is not None and not may_be_repeated(last, at):
         raise Conflict(_("You have just taken this test. It can be repeated tomorrow."))
+    since = at - REPEAT_AFTER
+    begun = Pretest.objects.filter(student=student, course=course, started_at__gt=since)
+    if begun.count() >= MOST_BEGUN:
+        raise Conflict(_("You have begun this test often enough for today. Begin anew tomorrow."))
     graph = graph_of(course.pk)
     if not graph.concepts:
         raise Conflict(_("This course has no concepts yet: there is nothing to test."))

@@ -6,16 +6,17 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core.errors import Invalid, NotFound
+from apps.core.errors import Conflict, Invalid, NotFound
 from apps.courses.models import Lesson
 
 from ..engine import marking
 from ..engine.questions import layout_of
 from ..models import Card, Refresh, RefreshItem
 from ..selectors.path import refresh_before
-from ..selectors.path.refreshing import Ask
+from ..selectors.path.refreshing import Ask, may_be_asked
 from . import evidence
 from .reviews import MAX_DURATION_MS, review_card
 
@@ -65,11 +66,14 @@ def _item(refresh: Refresh, position: int, ask: Ask) -> RefreshItem:
 def answer_question(*, item: RefreshItem, answer: Any, at: datetime) -> RefreshItem:
     """Mark the answer, None being "I don't know"; what was answered before stands.
 
-    Raises Invalid for one that can't be an answer to the question.
+    Raises Invalid for one that can't be an answer to the question, and Conflict when its quiz is
+    being taken meanwhile or was closed: what is right would be told.
     """
     item = _locked(item)
     if item.answered_at is not None or item.version is None:
         return item
+    if item.question is None or not may_be_asked(item.refresh.student, item.question):
+        raise Conflict(_("Its quiz is under way or was closed, so this isn’t asked here any more."))
     try:
         marking.check_form(item.version.kind, item.version.body, answer)
     except ValueError as error:

@@ -119,6 +119,22 @@ def test_deleted_and_brought_back(student, stranger, note):
 
 
 # ── Beside the lesson ─────────────────────────────────────────────────────────────────────────
+def test_what_was_deleted_takes_its_room_again(student, lesson, monkeypatch):
+    monkeypatch.setattr(services, "MAX_PER_LESSON", 1)
+    gone = annotated(student, lesson, "One")
+    services.delete_annotation(annotation=gone)
+    annotated(student, lesson, "Two")
+    with pytest.raises(Invalid):
+        services.restore_annotation(student=student, annotation_id=gone.pk)
+
+
+def test_a_student_keeps_so_many_notes(student, lesson, monkeypatch):
+    monkeypatch.setattr(services, "MAX_PER_STUDENT", 1)
+    annotated(student, lesson, "One")
+    with pytest.raises(Invalid):
+        annotated(student, LessonFactory(course=lesson.course), "Two")
+
+
 def test_the_lesson_shows_own_notes_along_the_text(site, student, stranger, lesson, note):
     annotated(student, lesson, "At the beginning", quote="Sampling", start=0)
     annotated(student, lesson, "On all of it")

@@ -22,7 +22,7 @@ from apps.learning.models import (
     Review,
     TakenLesson,
 )
-from apps.learning.services.attempts import start_attempt
+from apps.learning.services.attempts import start_attempt, submit_attempt
 from apps.learning.services.notes import add_note
 from apps.learning.services.reviews import review_card
 from apps.learning.tests.factories import ConceptFactory, quiz_with
@@ -262,6 +262,21 @@ def test_quizzes_with_counted_tries_or_under_way_are_not_asked_from(
     assert client.get(address).status_code == 200
     start_attempt(quiz=quiz, student=student, at=timezone.now())
     assert client.get(address).status_code == 302
+
+
+def test_what_is_right_is_not_told_while_the_quiz_is_taken(
+    site, student, course, first, second, faded
+):
+    quiz = quiz_with("short", lesson=first, course=course)
+    client = site(student)
+    address = f"/learn/statistics/{second.pk}/refresh/"
+    client.post(f"{address}start/")
+    attempt = start_attempt(quiz=quiz, student=student, at=timezone.now())
+    answer = f"{address}{RefreshItem.objects.get().pk}/"
+    assert client.post(answer, {"dont_know": "1"}).status_code == 409
+    assert client.get(f"{address}?seen={RefreshItem.objects.get().pk}").status_code == 404
+    submit_attempt(attempt=attempt, answers=[], at=timezone.now())
+    assert client.post(answer, {"dont_know": "1"}).status_code == 302
 
 
 def test_another_students_refresh_is_not_there(

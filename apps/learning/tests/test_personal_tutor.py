@@ -23,9 +23,11 @@ def test_talks_are_handed_out_and_erased(student, stranger):
         reply = ask_tutor(student=person, lesson=lesson, text="What is mitosis?", at=now)
         rate_reply(message=reply, value=-1, reason="vague", comment="And now?", at=now)
         rate_talk(thread=reply.thread, value=4, at=now)
-    said = personal_data.export(student)["talks_with_the_tutor"]
+    found = personal_data.export(student)
+    said = found["talks_with_the_tutor"]
     assert [row["speaker"] for row in said] == ["student", "tutor"]
-    assert said[1]["comment"] == "And now?"
+    assert (said[1]["reason"], said[1]["comment"]) == ("vague", "And now?")
+    assert [row["understood"] for row in found["ratings_of_talks"]] == [4]
     personal_data.erase(student, now)
     assert TutorThread.objects.get().student == stranger
     assert TutorMessage.objects.count() == 2

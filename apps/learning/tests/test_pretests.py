@@ -352,6 +352,16 @@ def test_given_up_it_tells_nothing_and_can_begin_anew(student, course):
     assert start(student, course, LATER) != pretest
 
 
+def test_it_is_not_begun_again_until_the_luck_is_good(student, course):
+    for number in range(pretests.MOST_BEGUN):
+        at = NOW + timedelta(minutes=number)
+        pretests.abandon_pretest(pretest=start(student, course, at), at=at)
+    with pytest.raises(Conflict, match="tomorrow"):
+        start(student, course, LATER)
+    assert Pretest.objects.count() == pretests.MOST_BEGUN
+    assert start(student, course, LATER + timedelta(days=1))
+
+
 def test_one_that_lay_about_for_weeks_is_given_up(student, course):
     pretest = start(student, course)
     assert start(student, course, NOW + timedelta(days=13)) == pretest
@@ -421,7 +431,7 @@ def test_a_large_course_costs_as_many_queries_as_a_small_one(
     for concepts in (4, 12):
         course = a_course(teacher, concepts)
         EnrollmentFactory(student=student, course=course)
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             pretest = start(student, course)
         with django_assert_num_queries(13):
             answer(pretest, "yes")

@@ -9,9 +9,10 @@ from apps.courses.tests.factories import CourseFactory, LessonFactory
 from apps.enrollment.services import grant_seat
 from apps.learning import tutor_stream
 from apps.learning.models import Evidence, LessonConcept, Speaker, TutorMessage, TutorThread
+from apps.learning.selectors import answer_keys as keys
 from apps.learning.services.tutor import ask_tutor
 
-from .factories import TEXT, ConceptFactory
+from .factories import TEXT, ConceptFactory, quiz_with
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +135,12 @@ async def test_a_stream_steps_in_a_thread_and_ends_with_its_reader():
     assert b"one" in await anext(pieces)
     await pieces.aclose()
     assert ended
+
+
+def test_of_a_large_bank_what_quizzes_ask_is_kept_first(monkeypatch):
+    monkeypatch.setattr(keys, "MOST", 1)
+    course = CourseFactory()
+    quiz_with("numeric", course=course, lesson=LessonFactory(course=course), published_at=None)
+    quiz_with("short", course=course, lesson=LessonFactory(course=course))
+    (key,) = keys.answer_keys(course.pk)
+    assert frozenset({"nucleus"}) in key.answers

@@ -13,6 +13,7 @@ from apps.learning.models import Evidence
 from apps.learning.selectors.mastery import explanation, outcome_of
 from apps.learning.services import evidence
 from apps.learning.tests.factories import ConceptFactory
+from apps.learning.views import mastery
 
 from .evidence_world import DAY, NOW, World
 
@@ -162,3 +163,13 @@ def test_the_graded_card_says_what_it_postponed(api, world):
     card = world.known_card(advanced, days=10, at=now)
     answer = api(world.student).post(f"/api/flashcards/{card.pk}/review", {"rating": 3})
     assert (answer.status_code, answer["Reviews-Postponed"]) == (200, "1")
+
+
+def test_contesting_on_and_on_is_stopped(client, world, known, monkeypatch):
+    monkeypatch.setattr(mastery, "CHANGES_PER_HOUR", 2)
+    client.force_login(world.student)
+    lesson = Evidence.objects.get(kind="lesson")
+    for name, status in [("contest", 302), ("count", 302), ("contest", 429)]:
+        assert client.post(address(known, f"{name}_evidence", lesson.pk)).status_code == status
+    lesson.refresh_from_db()
+    assert not lesson.contested

@@ -1,15 +1,20 @@
 """Why the platform thinks that a student knows a concept, and what the student says to that."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.core import limits
 from apps.core.errors import NotFound
 
 from ..models import Concept, Evidence
 from ..selectors import mastery
 from ..services import evidence as services
+
+CHANGES_PER_HOUR = 60  # each folds the whole log anew, which takes seconds of a long one
 
 
 @require_GET
@@ -22,7 +27,8 @@ def why(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def contest(request: HttpRequest, slug: str, pk: int, evidence_id: int) -> HttpResponse:
     """It counts no more."""
     concept = _concept(request, slug, pk)
-    services.void(evidence=_evidence(request, evidence_id), at=timezone.now())
+    found = _contested(request, evidence_id)
+    services.void(evidence=found, at=timezone.now())
     return _shown(request, concept)
 
 
@@ -30,7 +36,8 @@ def contest(request: HttpRequest, slug: str, pk: int, evidence_id: int) -> HttpR
 def count(request: HttpRequest, slug: str, pk: int, evidence_id: int) -> HttpResponse:
     """What was contested counts again."""
     concept = _concept(request, slug, pk)
-    services.unvoid(evidence=_evidence(request, evidence_id), at=timezone.now())
+    found = _contested(request, evidence_id)
+    services.unvoid(evidence=found, at=timezone.now())
     return _shown(request, concept)
 
 
@@ -43,8 +50,11 @@ def _concept(request: HttpRequest, slug: str, pk: int) -> Concept:
     return concept
 
 
-def _evidence(request: HttpRequest, pk: int) -> Evidence:
-    return get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+def _contested(request: HttpRequest, pk: int) -> Evidence:
+    found = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    bucket = f"contest:{request.user.pk}"
+    limits.take(bucket=bucket, limit=CHANGES_PER_HOUR, per=timedelta(hours=1))
+    return found
 
 
 def _shown(request: HttpRequest, concept: Concept) -> HttpResponse:

@@ -240,6 +240,11 @@ def _questions(student: Any, concepts: Collection[int]) -> dict[int, list[Questi
     return by_concept
 
 
+def may_be_asked(student: Any, question: Question) -> bool:
+    """Whether what is right in it may be told to the student now."""
+    return _quizzes_to_ask_from(student).filter(questions=question).exists()
+
+
 def _quizzes_to_ask_from(student: Any) -> QuerySet[Quiz]:
     """Published ones open to the student. What is right is told at once, so none whose tries are
     counted, and none that is being taken."""

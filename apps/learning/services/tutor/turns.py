@@ -72,7 +72,7 @@ def _checked(text: str, key: str) -> str:
             "Write at most %(count)s character.", "Write at most %(count)s characters.", LONGEST
         )
         raise Invalid(errors={"text": [message % {"count": LONGEST}]})
-    if "\x00" in text or len(key) > LONGEST_KEY:
+    if "\x00" in text + key or len(key) > LONGEST_KEY:
         raise Invalid(errors={"text": [_("That can't be stored.")]})
     return text
 
