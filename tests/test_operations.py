@@ -120,7 +120,11 @@ def test_what_listens_to_the_world_is_the_proxy_alone(compose):
 
 def test_sockets_have_a_process_of_their_own(compose):
     caddy = (ROOT / "ops/caddy/Caddyfile").read_text()
-    assert re.search(r"handle /ws/\* \{\s+reverse_proxy sockets:8000", caddy)
+    kept_open = re.compile(re.search(r"@open path_regexp (\S+)", caddy)[1])
+    assert re.search(r"handle @open \{\s+reverse_proxy sockets:8000", caddy)
+    for path in ["/ws/", "/api/lessons/7/tutor/messages", "/learn/a-course/7/tutor/messages/"]:
+        assert kept_open.match(path), path
+    assert not kept_open.match("/api/lessons/7/quiz")
     assert "eduplatform.asgi:application" in compose["services"]["sockets"]["command"]
 
 

@@ -27,7 +27,7 @@ ANSWER = {
     "description": "An option id; a list of option ids; a boolean; a string; a number (or a string "
     "with its unit); a list of option ids in order; an object left id → right id; a list of "
     "strings, one per gap. Null: no answer.",
-    "type": ["string", "number", "boolean", "array", "object", "null"],
+    "type": ["string", "number", "boolean", "array", "object"],
 }
 
 
@@ -122,7 +122,7 @@ class ResultRowOut(serializers.Serializer[Any]):
     question = serializers.IntegerField(source="question_id")
     correct = serializers.BooleanField()
     share = serializers.FloatField(help_text="Of the question's one point.")
-    answer = AnswerField(source="given")
+    answer = AnswerField(source="given", allow_null=True)
     right_answer = AnswerField()
     explanation = serializers.CharField(allow_blank=True)
 
@@ -138,7 +138,7 @@ class ResultOut(serializers.Serializer[Any]):
 
 class KeptAnswerOut(serializers.Serializer[Any]):
     question = serializers.IntegerField(source="question_id")
-    answer = AnswerField(source="given")
+    answer = AnswerField(source="given", allow_null=True)
 
 
 class AskedQuestionOut(QuestionOut):

@@ -131,9 +131,17 @@ def leaked(found, dialogue, replies) -> list[str]:
         if VERDICT.search(reply.text):
             told.append(f"a verdict: {reply.text}")
         told += [
-            reply.text for cited in reply.citations for key in found["keys"] if key in str(cited)
+            reply.text
+            for cited in reply.citations
+            for key in found["keys"]
+            if key in words_of(cited)
         ]
     return told
+
+
+def words_of(cited) -> str:
+    """Without its ids and places: a number among them is nobody's answer."""
+    return " ".join(value for value in cited.values() if isinstance(value, str))
 
 
 def _holds(text: str, secret: str) -> bool:

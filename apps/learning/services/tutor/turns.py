@@ -94,7 +94,7 @@ def _count(student: User, at: datetime) -> None:
         limits.take(bucket=f"tutor:{name}:{student.pk}", limit=limit, per=per, at=at)
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def _keep_message(student: User, lesson: Lesson, text: str, key: str, at: datetime) -> TutorMessage:
     """The message in its talk, which now waits for a reply; one that was left without is taken up."""
     TutorThread.objects.get_or_create(
@@ -123,7 +123,7 @@ def _left_without_reply(thread: TutorThread, text: str, key: str) -> TutorMessag
     return own.filter(pk=last.pk, text=text).first() if last else None
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def _keep_reply(message: TutorMessage, draft: Draft, at: datetime) -> TutorMessage:
     thread = TutorThread.objects.select_for_update().get(pk=message.thread_id)
     hints = thread.state.get("rung", 0)
