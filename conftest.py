@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
@@ -25,6 +26,13 @@ def pytest_configure():
 def fresh_cache():
     """No test sees what another cached or counted."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language():
+    """No test speaks the language, or lives in the time zone, of another one's last request."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(autouse=True)

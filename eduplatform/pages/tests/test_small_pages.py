@@ -88,6 +88,7 @@ def test_the_side_bar_holds_what_the_person_may_open(site, admin, moderator):
         "/admin/courses/course/",
         "/admin/courses/courseversion/",
         "/admin/enrollment/review/",
+        "/admin/learning/tutormessage/",
         "/admin/learning/question/",
         "/admin/learning/quiz/",
     ]
