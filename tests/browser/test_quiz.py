@@ -166,6 +166,7 @@ def begin_one_of_the_demo(page: Page) -> None:
         page.goto(address)
     page.locator("form[action$='/start/'] button").click()
     page.wait_for_selector("[data-now]")
+    page.wait_for_load_state("networkidle")  # the scripts that hear the keys are there
 
 
 def test_nothing_is_lost_when_the_line_goes(visit):
