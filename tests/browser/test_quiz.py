@@ -103,8 +103,7 @@ def give(page: Page, kind: str) -> None:
     elif kind == "ordering":
         page.locator("[data-now] [data-down]").first.press("Enter")
     elif kind == "matching":
-        page.locator("[data-now] select").first.focus()
-        page.keyboard.press("ArrowDown")
+        page.locator("[data-now] select").first.select_option(index=1)
     else:
         page.locator("[data-now] input:not([type=hidden])").first.focus()
         page.keyboard.type("42" if kind == "numeric" else "banneton")

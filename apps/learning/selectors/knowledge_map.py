@@ -15,8 +15,9 @@ from apps.enrollment.selectors import courses_open_to
 
 from ..engine import fold
 from ..engine.mastery import Level
-from ..models import Concept, Mastery
+from ..models import Concept
 from .graph import CourseGraph, graph_of
+from .mastery import known_concepts
 
 LOOKED_AHEAD = 60  # days within which fading is told
 
@@ -80,15 +81,9 @@ def counted(levels: Iterable[int]) -> list[int]:
 def map_of(student: Any, course: Course, at: datetime) -> KnowledgeMap:
     """Five queries, whatever its size."""
     graph = graph_of(course.pk)
-    known = _known(student, [course.pk])
+    known = known_concepts(student, course=course.pk)
     nodes = {each.pk: _node(each, known.get(each.pk), at) for each in graph.concepts}
     return KnowledgeMap(graph, nodes)
-
-
-def _known(student: Any, course_ids: Iterable[int]) -> dict[int, fold.Concept]:
-    """What is known of the student's concepts, by id; those without evidence are left out."""
-    rows = Mastery.objects.visible_to(student).filter(course__in=list(course_ids))
-    return {row.concept_id: row.known for row in rows}
 
 
 # ── Fading ────────────────────────────────────────────────────────────────────────────────────
@@ -166,7 +161,7 @@ def maps_of(student: Any, at: datetime) -> list[Overview]:
     rows = Concept.objects.filter(course__in=courses).order_by("pk")
     for course_id, concept_id in rows.values_list("course_id", "pk"):
         concepts.setdefault(course_id, []).append(concept_id)
-    known = _known(student, concepts)
+    known = known_concepts(student, course__in=concepts)
     levels = {pk: each.level(at) for pk, each in known.items()}
     return [
         Overview(course, counted(levels.get(each, Level.NOT_STARTED) for each in concepts[pk]))

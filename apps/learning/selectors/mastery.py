@@ -1,12 +1,13 @@
 """How surely a student knows the concepts of a course, and why: it fades as it is read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
+from ..engine import fold
 from ..engine import mastery as model
 from ..engine.mastery import Kind, Level, Line, is_mastered
 from ..models import Attempt, Card, Concept, Evidence, EvidenceKind, Mastery, MergedConcept
@@ -16,8 +17,7 @@ from ..models import Attempt, Card, Concept, Evidence, EvidenceKind, Mastery, Me
 class Shown:
     """One concept at a moment: `shown` = m · recall, of which people are told.
 
-    `last` is the last encounter with it, `witnessed` whether any success speaks for it, `mastered`
-    that it stands at that level.
+    `mastered`: it stands at that level.
     """
 
     concept_id: int
@@ -25,20 +25,16 @@ class Shown:
     recall: float
     shown: float
     level: Level
-    last: datetime | None
     mastered: bool
-    witnessed: bool
-
-    @property
-    def level_name(self) -> str:
-        """As the API writes it."""
-        return self.level.name.lower()
 
 
-def masteries(student: Any, course_id: int, at: datetime) -> Mapping[int, Shown]:
-    """By concept; one without evidence is absent. One query."""
-    rows = Mastery.objects.filter(student_id=student.pk, course=course_id)
-    return {row.concept_id: shown_of(row, at) for row in rows}
+def known_concepts(student: Any, **which: Any) -> dict[int, fold.Concept]:
+    """What is known of the student's concepts, by id; those without evidence are absent. One query.
+
+    `which` are filters, as `course__in` or `concept__in`.
+    """
+    rows = Mastery.objects.visible_to(student).filter(**which)
+    return {row.concept_id: row.known for row in rows}
 
 
 def shown_of(row: Mastery, at: datetime) -> Shown:
@@ -51,9 +47,7 @@ def shown_of(row: Mastery, at: datetime) -> Shown:
         recall=recall,
         shown=shown,
         level=known.level(at),
-        last=known.trace.last if known.trace else None,
         mastered=is_mastered(shown, mixed=known.mixed, held=known.mastered),
-        witnessed=bool(known.succeeded),
     )
 
 
@@ -101,7 +95,7 @@ def explanation(student: Any, concept: Concept, at: datetime) -> Why | None:
     lines = {row.pk: _line(row, concept.pk) for row in rows if row.voided_at is None}
     standing = Mastery.objects.filter(student_id=student.pk, concept=concept).first()
     if standing is None:
-        nothing = Shown(concept.pk, 0.0, 1.0, 0.0, Level.NOT_STARTED, None, False, False)
+        nothing = Shown(concept.pk, 0.0, 1.0, 0.0, Level.NOT_STARTED, mastered=False)
         return Why(0.0, [], 0.0, 0, nothing, _with_cards(contested))
     now = shown_of(standing, at)
     told = [

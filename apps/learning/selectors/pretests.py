@@ -139,10 +139,6 @@ def offer_of(student: Any, course: Course) -> Offer | None:
     return Offer(length, is_open=bool(past)) if length else None
 
 
-def is_offered(student: Any, course: Course) -> bool:
-    return offer_of(student, course) is not None
-
-
 def length_of(course: Course) -> Length | None:
     """None when there is too little to ask to tell something."""
     concepts = set(Concept.objects.filter(course=course).values_list("pk", flat=True))

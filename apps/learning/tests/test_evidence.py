@@ -20,7 +20,7 @@ from apps.learning.models import (
     TutorMessage,
     TutorThread,
 )
-from apps.learning.selectors.mastery import masteries
+from apps.learning.selectors.mastery import known_concepts
 from apps.learning.services import attempts, evidence, reviews
 from apps.learning.tests.factories import ConceptFactory
 
@@ -271,7 +271,8 @@ def test_mastered_takes_two_kinds_on_two_days_and_is_told_once(world):
     a = world.concept("a")
     for day in range(4):
         world.take(world.quiz(a), at=NOW + day * DAY)
-    assert masteries(world.student, world.course.pk, NOW + 3 * DAY)[a.pk].level < Level.MASTERED
+    known = known_concepts(world.student, course=world.course)
+    assert known[a.pk].level(NOW + 3 * DAY) < Level.MASTERED
     card = world.card(a)
     world.grade(card, 4, at=NOW + 4 * DAY)
     row = world.log.last()
@@ -328,16 +329,15 @@ def test_what_is_shown_fades_without_a_write(world, django_assert_num_queries):
     world.concept("unseen")
     world.take(world.quiz(a))
     with django_assert_num_queries(1):
-        now = masteries(world.student, world.course.pk, NOW)
-    later = masteries(world.student, world.course.pk, NOW + 60 * DAY)
-    assert list(now) == [a.pk]
-    assert (now[a.pk].recall, now[a.pk].shown, now[a.pk].level_name) == (
-        1, now[a.pk].m, "familiar",
-    )  # fmt: skip
-    assert later[a.pk].m == now[a.pk].m
-    assert later[a.pk].shown < now[a.pk].shown
-    assert now[a.pk].witnessed
-    assert masteries(world.student, world.course.pk, NOW - DAY)[a.pk].recall == 1
+        known = known_concepts(world.student, course=world.course)
+    assert list(known) == [a.pk]
+    standing = known[a.pk]
+    assert standing.recall(NOW) == 1
+    assert standing.shown(NOW) == standing.m
+    assert standing.level(NOW) == Level.FAMILIAR
+    assert standing.succeeded
+    assert standing.shown(NOW + 60 * DAY) < standing.m
+    assert standing.recall(NOW - DAY) == 1
 
 
 def test_chance_orders_dont_matter_to_the_lessons_of_a_day(world):

@@ -126,7 +126,7 @@ def test_without_concepts_or_questions_there_is_none(student, teacher):
         EnrollmentFactory(student=student, course=course)
         with pytest.raises(Conflict):
             start(student, course)
-        assert not selectors.is_offered(student, course)
+        assert not selectors.offer_of(student, course)
     assert not Pretest.objects.exists()
 
 
@@ -385,10 +385,10 @@ def test_it_is_repeated_on_the_next_day_with_new_questions(student, course):
 
 
 def test_new_to_this_is_asked_once(student, course):
-    assert selectors.is_offered(student, course)
+    assert selectors.offer_of(student, course)
     for _ in range(2):
         pretests.decline_pretest(student=student, course=course, at=NOW)
-    assert not selectors.is_offered(student, course)
+    assert not selectors.offer_of(student, course)
     assert Pretest.objects.get().answers.count() == 0
     assert selectors.last_finished(student, course) is None
     start(student, course)  # a change of mind
@@ -399,23 +399,23 @@ def test_new_to_this_is_asked_once(student, course):
 
 def test_it_is_not_offered_where_every_lesson_is_done(student, course):
     Enrollment.objects.filter(student=student, course=course).update(status="completed")
-    assert not selectors.is_offered(student, course)
+    assert not selectors.offer_of(student, course)
 
 
 def test_it_is_offered_to_students_with_enough_to_ask(student, stranger, teacher, course):
-    assert selectors.is_offered(student, course)
-    assert not selectors.is_offered(stranger, course)
+    assert selectors.offer_of(student, course)
+    assert not selectors.offer_of(stranger, course)
     poor = a_course(teacher, 20, 0)
     EnrollmentFactory(student=student, course=poor)
     quiz = poor.modules.get().lessons.first()
     for number in range(3):
         ask(QuizFactory._meta.model.objects.get(lesson=quiz), teacher, f"Only {number}")
-    assert not selectors.is_offered(student, poor)
+    assert not selectors.offer_of(student, poor)
     start(student, poor)
     start(student, course)
-    assert selectors.is_offered(student, course)  # to go on with
+    assert selectors.offer_of(student, course)  # to go on with
     knowing(selectors.open_pretest(student, course), lambda _: True)
-    assert not selectors.is_offered(student, course)
+    assert not selectors.offer_of(student, course)
 
 
 # ── λ ─────────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ from typing import Any
 from ...engine import path as engine
 from ...engine.fold import SKIPPED_DIFFICULTY, SKIPPED_STABILITY, Concept
 from ...engine.mastery import Kind, Level
-from ...models import Mastery
+from ..mastery import known_concepts
 
 # A concept that the pre-test skipped is asked once, from this time after the test on.
 CHECKED_AFTER = timedelta(days=5)
@@ -35,16 +35,16 @@ class Knowledge:
 
 def knowledge_of(student: Any, course_ids: Collection[int], at: datetime) -> dict[int, Knowledge]:
     """By concept id, for those with evidence; one query."""
-    rows = Mastery.objects.visible_to(student).filter(course__in=course_ids)
-    return {row.concept_id: knowledge_at(row.known, at) for row in rows}
+    known = known_concepts(student, course__in=course_ids)
+    return {pk: knowledge_at(concept, at) for pk, concept in known.items()}
 
 
 def knowledge_of_concepts(
     student: Any, concepts: Collection[int], at: datetime
 ) -> dict[int, Knowledge]:
     """As `knowledge_of`, for these concepts, of whatever course."""
-    rows = Mastery.objects.visible_to(student).filter(concept__in=concepts)
-    return {row.concept_id: knowledge_at(row.known, at) for row in rows}
+    known = known_concepts(student, concept__in=concepts)
+    return {pk: knowledge_at(concept, at) for pk, concept in known.items()}
 
 
 def knowledge_at(concept: Concept, at: datetime) -> Knowledge:
