@@ -65,6 +65,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
     birthday = models.DateField(_("birthday"), null=True, blank=True)
+    # whether what the person studies and wants to learn may order what is found
+    personal_order = models.BooleanField(_("personal order"), default=True, db_default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     created_at = models.DateTimeField(_("registered"), default=clock.now)
@@ -222,3 +224,28 @@ class TeacherApplication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_status_display()}"
+
+
+class Interest(models.Model):
+    """Something a person wants to learn: a subject of the catalogue, or words of their own."""
+
+    class Kind(models.TextChoices):
+        SUBJECT = "subject"
+        WORDS = "words"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="interests")
+    kind = models.CharField(max_length=7, choices=Kind)
+    # of a subject the key, whose meaning the apps above know
+    value = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "value"], name="interest_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["subject", "words"]), name="interest_kind_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "value"], name="interest_value")]
+
+    def __str__(self) -> str:
+        return self.value

@@ -13,7 +13,7 @@ from django.utils import timezone as clock
 from django.utils import translation
 
 from . import tokens
-from .models import Device, TeacherApplication, User
+from .models import Device, Interest, TeacherApplication, User
 
 
 def live_devices(user: User) -> QuerySet[Device]:
@@ -113,6 +113,11 @@ def _zone_cities(language: str) -> dict[str, str]:
     return {**cities, "UTC": "UTC"}
 
 
+def interests_of(user: User) -> QuerySet[Interest]:
+    """What the user wants to learn, as it was chosen."""
+    return user.interests.order_by("pk")
+
+
 def personal_data(user: User) -> dict[str, Any]:
     """All that accounts holds on the person, JSON-ready."""
     fields = ("email", "name", "username", "role", "bio", "avatar_url", "locale", "timezone")
@@ -121,6 +126,8 @@ def personal_data(user: User) -> dict[str, Any]:
         **{field: getattr(user, field) for field in fields},
         "birthday": user.birthday.isoformat() if user.birthday else None,
         "created_at": user.created_at.isoformat(),
+        "interests": [interest.value for interest in interests_of(user)],
+        "personal_order": user.personal_order,
         "devices": [
             {
                 "user_agent": device.user_agent,

@@ -24,6 +24,7 @@ from .devices import (
     sign_in_by_token,
 )
 from .emails import AddressTaken, ask_for_verification, change_email, verify_email
+from .interests import MAX_INTERESTS, choose_interests, replace_subject
 from .mails import send_mail
 from .passwords import (
     InvalidKey,
@@ -40,6 +41,7 @@ from .registration import hand_over, open_social_account, register
 from .roles import ban_user, change_role, deactivate_user, reactivate_user
 
 __all__ = [
+    "MAX_INTERESTS",
     "SEEN_EVERY",
     "AddressTaken",
     "Client",
@@ -56,6 +58,7 @@ __all__ = [
     "change_role",
     "check_application",
     "check_credentials",
+    "choose_interests",
     "deactivate_user",
     "end_session",
     "ensure_demo_account",
@@ -71,6 +74,7 @@ __all__ = [
     "refresh_tokens",
     "refuse_teacher",
     "register",
+    "replace_subject",
     "reset_password",
     "revoke_device",
     "revoke_every_device",

@@ -14,7 +14,7 @@ from apps.media.models import Upload
 from ..models import TeacherApplication, User
 from .devices import revoke_every_device
 
-EDITABLE = {"name", "username", "bio", "locale", "timezone", "birthday"}
+EDITABLE = {"name", "username", "bio", "locale", "timezone", "birthday", "personal_order"}
 AVATAR_WIDTH = 256
 
 
@@ -65,6 +65,7 @@ def erase_person(user: User, at: datetime) -> None:
     """Take from the row what says who it was; the row stays, because others' keys point to it."""
     revoke_every_device(user=user, at=at)
     EmailAddress.objects.filter(user=user).delete()
+    user.interests.all().delete()
     user.devices.update(user_agent="", address_hash="")
     application = TeacherApplication.objects.filter(user=user).first()
     if application:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.services import replace_subject
 from apps.core.bus import publish
 from apps.core.errors import Conflict
 from apps.courses.cache import forget_categories
@@ -65,6 +66,7 @@ def merge_category(*, category: Category, into: Category) -> None:
     slug = category.slug
     category.delete()
     CategoryRedirect.objects.create(slug=slug, category=into)
+    replace_subject(old=slug, new=into.slug)
     for course_id in courses:
         publish(CourseChanged(course_id=course_id))
     _announce(affected)
@@ -81,6 +83,7 @@ def rename_category(*, category: Category, slug: str, name_en: str, name_ru: str
     CategoryRedirect.objects.filter(slug=slug).delete()
     if old != slug:
         CategoryRedirect.objects.create(slug=old, category=category)
+        replace_subject(old=old, new=slug)
     _announce(_family(category))
 
 

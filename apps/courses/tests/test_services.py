@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from apps.accounts import services as accounts
 from apps.accounts.models import User
+from apps.accounts.selectors import interests_of
 from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from apps.courses import selectors, services
 from apps.courses.models import Category, Course, CourseSlug, CourseVersion, Lesson
@@ -328,6 +330,16 @@ def test_restoring_follows_merged_categories(draft, teacher):
     services.update_course(course=draft, editor=teacher, changes={"category": None}, at=later(1))
     restored = services.restore_version(course=draft, number=number, by=teacher, at=later(2))
     assert restored.category == new
+
+
+def test_interests_follow_renamed_and_merged_categories(student):
+    words, tongues = CategoryFactory(slug="words"), CategoryFactory(slug="tongues")
+    accounts.choose_interests(user=student, subjects=["words"], words=[])
+    services.rename_category(category=words, slug="speech", name_en="Speech", name_ru="Речь")
+    assert [interest.value for interest in interests_of(student)] == ["speech"]
+
+    services.merge_category(category=words, into=tongues)
+    assert [interest.value for interest in interests_of(student)] == ["tongues"]
 
 
 def test_a_published_course_is_not_restored_to_emptiness(teacher):
