@@ -35,5 +35,4 @@ USER eduplatform
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "healthcheck.py"]
-CMD ["granian", "eduplatform.wsgi:application", "--interface", "wsgi", "--host", "0.0.0.0", \
-     "--port", "8000", "--workers", "2", "--blocking-threads", "2", "--no-ws"]
+CMD ["python", "-m", "eduplatform.stack.serving", "pages"]

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
+from django.urls import reverse
 
 from apps.media.api import FORM_OVERHEAD
 from apps.media.services import LARGEST
+from eduplatform.stack import serving
 
 ROOT = settings.BASE_DIR
 YAML = [
@@ -120,12 +122,49 @@ def test_what_listens_to_the_world_is_the_proxy_alone(compose):
 
 def test_sockets_have_a_process_of_their_own(compose):
     caddy = (ROOT / "ops/caddy/Caddyfile").read_text()
-    kept_open = re.compile(re.search(r"@open path_regexp (\S+)", caddy)[1])
+    assert re.search(r"@open path_regexp (\S+)", caddy)[1] == serving.KEPT_OPEN
     assert re.search(r"handle @open \{\s+reverse_proxy sockets:8000", caddy)
-    for path in ["/ws/", "/api/lessons/7/tutor/messages", "/learn/a-course/7/tutor/messages/"]:
-        assert kept_open.match(path), path
-    assert not kept_open.match("/api/lessons/7/quiz")
-    assert "eduplatform.asgi:application" in compose["services"]["sockets"]["command"]
+    assert compose["services"]["sockets"]["command"][-2:] == [
+        "eduplatform.stack.serving",
+        "sockets",
+    ]
+    assert (
+        '["python", "-m", "eduplatform.stack.serving", "pages"]'
+        in (ROOT / "Dockerfile").read_text()
+    )
+
+
+def test_what_streams_goes_to_the_process_of_sockets():
+    """Whoever sends while the reader reads is named here, and routed by the proxies."""
+    streaming = re.compile(r"tutor_stream\.response\(|[^f] streamed\(|StreamingHttpResponse\(")
+    found = {
+        str(path.relative_to(ROOT / "apps"))
+        for path in (ROOT / "apps").rglob("*.py")
+        if "tests" not in path.parts and streaming.search(path.read_text())
+    }
+    makers = {"learning/tutor_stream.py", "learning/views/downloads.py"}
+    routes = {
+        "learning/api/tutor.py": reverse("learning_api:tutor_messages", args=[7]),
+        "learning/views/talk.py": reverse("learning:say", args=["a-course", 7]),
+        "learning/views/acts.py": reverse("learning:statements", args=[7]),
+    }
+    assert found - makers == set(routes)
+    assert all(serving.is_kept_open(path) for path in [*routes.values(), "/ws/"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/ws", "/ws/other/", "/api/lessons/7", "/learn/a/7/tutor/", "/learn/a/7/", "/api/x"],
+)
+def test_everything_else_goes_to_the_process_of_pages(path):
+    assert not serving.is_kept_open(path)
+
+
+def test_both_processes_end_within_the_time_that_compose_gives(compose):
+    patience = int(serving.sockets("0.0.0.0", 8000)[-1])
+    kill = int(serving.pages("0.0.0.0", 8000)[-1])
+    grace = {name: compose["services"][name]["stop_grace_period"] for name in ("web", "sockets")}
+    assert kill < int(grace["web"].rstrip("s")) and patience < int(grace["sockets"].rstrip("s"))
 
 
 def test_the_proxy_lets_the_largest_upload_through():
