@@ -23,10 +23,13 @@ TREE_LOCK = 7_201_001
 
 
 @transaction.atomic
-def ensure_categories() -> int:
-    """Add those of `data/categories.toml` that are missing; what staff changed stays. How many."""
+def ensure_categories(rows: Iterable[dict[str, Any]] | None = None) -> int:
+    """Add those of `data/categories.toml`, or of `rows` in its form, that are missing; what staff
+    changed stays. How many."""
     _lock_tree()
-    added = _add(tomllib.loads(FILE.read_text())["category"], parent=None)
+    if rows is None:
+        rows = tomllib.loads(FILE.read_text())["category"]
+    added = _add(rows, parent=None)
     forget_categories()
     return added
 
