@@ -43,14 +43,16 @@ def categories_tree() -> list[CategoryNode]:
     """The whole tree in the language of the reader, from the cache where it holds."""
     rows = cached_categories(_category_rows)
     names = "name_ru" if get_language() == "ru" else "name_en"
+    below: dict[int | None, list[dict[str, Any]]] = {}
+    for row in rows:
+        below.setdefault(row["parent_id"], []).append(row)
 
     def branch(parent_id: int | None) -> list[CategoryNode]:
         found = []
-        for row in rows:
-            if row["parent_id"] == parent_id:
-                children = branch(row["id"])
-                count = row["own_count"] + sum(child.course_count for child in children)
-                found.append(CategoryNode(row["id"], row["slug"], row[names], count, children))
+        for row in below.get(parent_id, []):
+            children = branch(row["id"])
+            count = row["own_count"] + sum(child.course_count for child in children)
+            found.append(CategoryNode(row["id"], row["slug"], row[names], count, children))
         return found
 
     return branch(None)

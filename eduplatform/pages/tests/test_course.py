@@ -165,3 +165,17 @@ def test_the_curriculum_marks_what_the_path_skips(site, student):
     assert text.count("skipped") == 1
     assert f"/learn/known/{new.pk}/" in text
     assert "/learn/known/path/" in text
+
+
+def test_a_course_whose_lessons_are_a_figure_alone_stands(client, teacher, student, site, api):
+    """As made-up catalogues have them: no outline, and still something to enrol in."""
+    found = CourseFactory(owner=teacher, slug="bare", price_minor=0, lesson_count=12)
+    assert "12 lessons" in read(client, "bare").content.decode()
+    reader = site(student)
+    assert reader.post("/courses/bare/enroll/").status_code == 302
+    for address in ("/courses/bare/", "/learn/bare/", "/learn/bare/path/", "/my/courses/", "/"):
+        assert reader.get(address, follow=True).status_code == 200, address
+    for address in (f"/api/courses/{found.pk}/curriculum", f"/api/progress/courses/{found.pk}"):
+        assert api(student).get(address).status_code == 200, address
+    for address in ("/studio/", f"/studio/courses/{found.pk}/"):
+        assert site(teacher).get(address, follow=True).status_code == 200, address
