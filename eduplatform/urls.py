@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from .pages import errors
 from .pages import urls as pages
+from .routing import ByShape
 
 # apps with pages, in the order their addresses are tried; those with an API of their own
 SITE = [
@@ -32,16 +33,22 @@ def api_patterns(app: str) -> tuple[list[URLPattern], str]:
     return module.api_urlpatterns, f"{app}_api"
 
 
-urlpatterns: list[URLPattern | URLResolver] = [
+api = ByShape(
+    "api/",
+    [
+        *[path("", include(api_patterns(app))) for app in API],
+        *pages.api_urlpatterns,
+    ],
+)
+site: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     *[path("", include(f"apps.{app}.urls")) for app in SITE],
     path("", include(pages)),
-    *[path("api/", include(api_patterns(app))) for app in API],
-    path("api/", include(pages.api_urlpatterns)),
 ]
 if settings.SOCIALACCOUNT_PROVIDERS:
-    urlpatterns.append(path("accounts/", include("apps.accounts.social_urls")))
-urlpatterns.append(re_path(r"", errors.unknown_page, name="unknown_page"))
+    site.append(path("accounts/", include("apps.accounts.social_urls")))
+unknown = re_path(r"", errors.unknown_page, name="unknown_page")
+urlpatterns: list[URLPattern | URLResolver] = [ByShape("", [*site, api, unknown])]
 handler400 = "eduplatform.pages.errors.bad_request"
 handler403 = "eduplatform.pages.errors.forbidden"
 handler404 = "eduplatform.pages.errors.not_found"
