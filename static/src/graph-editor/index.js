@@ -8,7 +8,9 @@ const panel = frame.querySelector('[data-panel]')
 const held = () => document.getElementById('graph-data').dataset
 const url = id => host.dataset.url.replace('/0/', `/${id}/`)
 
-const open = id => htmx.ajax('GET', url(id), { target: panel, swap: 'innerHTML' })
+const isShown = id => panel.querySelector(`[data-shown="${id}"]`)
+// what is shown stays, with the dialog that may stand open in it
+const open = id => isShown(id) || htmx.ajax('GET', url(id), { target: panel, swap: 'innerHTML' })
 const connect = (source, target) =>
   htmx.ajax('POST', host.dataset.connect, { target: panel, swap: 'innerHTML', values: { source, target, confirmed: 1 } })
 
