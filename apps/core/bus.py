@@ -78,6 +78,7 @@ _subscribers: dict[str, Subscriber] = {}
 _broker_away_until = 0.0
 _happened_at: ContextVar[datetime | None] = ContextVar("happened_at", default=None)
 _unheard: ContextVar[bool] = ContextVar("unheard", default=False)
+_gathered: ContextVar[list[Event] | None] = ContextVar("gathered", default=None)
 
 
 def subscribe(*event_types: type[Event], batch: int | None = None) -> Callable[[Handler], Handler]:
@@ -132,13 +133,37 @@ def unheard() -> Iterator[None]:
         _unheard.reset(token)
 
 
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What is published inside is stored at the end, by one insert, and wakes the workers once.
+
+    An error takes the events with it, so it has to take their changes too: catch it outside of the
+    transaction.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    events: list[Event] = []
+    token = _gathered.set(events)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    _store(events)
+
+
 def publish(event: Event) -> None:
     """Store a delivery per subscriber in the current transaction; wake the workers after it."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() belongs into the transaction of the change it announces.")
-    subscribers = _by_event[event.name]
-    if not subscribers:
-        return
+    events = _gathered.get()
+    if events is None:
+        _store([event])
+    else:
+        events.append(event)
+
+
+def _store(events: Sequence[Event]) -> None:
     now = timezone.now()
     rows = Delivery.objects.bulk_create(
         Delivery(
@@ -149,12 +174,13 @@ def publish(event: Event) -> None:
             created_at=_happened_at.get() or now,
             due_at=now + FIRST_TRY_GRACE,
         )
-        for subscriber in subscribers
+        for event in events
+        for subscriber in _by_event[event.name]
     )
-    if _unheard.get():
+    if _unheard.get() or not rows:
         return
     single = [row.pk for row in rows if _subscribers[row.subscriber].batch is None]
-    batched = [row.subscriber for row in rows if _subscribers[row.subscriber].batch]
+    batched = sorted({row.subscriber for row in rows if _subscribers[row.subscriber].batch})
     transaction.on_commit(lambda: _wake(single, batched), robust=True)
 
 
@@ -163,16 +189,14 @@ def _wake(delivery_ids: Sequence[int], batch_subscribers: Sequence[str]) -> bool
 
     Answers whether the broker took it.
     """
-    from .tasks import deliver, deliver_batch
+    from .tasks import deliver
 
     global _broker_away_until
     if time.monotonic() < _broker_away_until:
         return False
     try:
-        if delivery_ids:
-            deliver.delay(list(delivery_ids))
-        for name in batch_subscribers:
-            deliver_batch.delay(name)
+        if delivery_ids or batch_subscribers:
+            deliver.delay(list(delivery_ids), list(batch_subscribers))
     except deliver.OperationalError:
         _broker_away_until = time.monotonic() + BROKER_PAUSE
         logger.warning("broker_away", extra={"deliveries": len(delivery_ids)})

@@ -4,10 +4,10 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,13 @@ LEASE = timedelta(seconds=60)
 MAX_KEY = 200
 
 Method = Callable[..., Response]
+
+_CLAIM = """
+INSERT INTO core_idempotencyclaim (user_id, route, key, body_hash, leased_until, answer, created_at)
+VALUES (%s, %s, %s, %s, %s, '', %s)
+ON CONFLICT (user_id, route, key) DO NOTHING
+RETURNING id
+"""
 
 
 def idempotent(method: Method) -> Method:
@@ -56,28 +63,28 @@ def _claim(request: Any, key: str) -> IdempotencyClaim:
     if not 0 < len(key) <= MAX_KEY or not key.isprintable():
         raise Invalid(errors={"Idempotency-Key": [_("Use 1 to 200 printable characters.")]})
     now = timezone.now()
-    claim, made = IdempotencyClaim.objects.get_or_create(
-        user=request.user,
-        route=_route(request),
-        key=key,
-        defaults={
-            "body_hash": _body_hash(request),
-            "leased_until": now + LEASE,
-            "created_at": now,
-        },
-    )
+    user_id, route, body_hash = request.user.pk, _route(request), _body_hash(request)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [user_id, route, key, body_hash, now + LEASE, now])
+        made = cursor.fetchone()
     if made:
-        return claim
-    if claim.body_hash != _body_hash(request):
+        return IdempotencyClaim(pk=made[0])
+    claim = IdempotencyClaim.objects.filter(user=user_id, route=route, key=key).first()
+    if claim is not None and claim.body_hash != body_hash:
         raise Conflict(_("This Idempotency-Key was used with another body."))
-    if claim.status_code is not None:
+    if claim is not None and claim.status_code is not None:
         return claim
-    taken_over = IdempotencyClaim.objects.filter(
-        pk=claim.pk, status_code=None, leased_until=claim.leased_until, leased_until__lt=now
-    ).update(leased_until=now + LEASE)
-    if not taken_over:
+    if claim is None or not _take_over(claim, now):  # none: the first one has just failed
         raise Conflict(_("The first request with this key is still running."), retry_after=2)
     return claim
+
+
+def _take_over(claim: IdempotencyClaim, now: datetime) -> bool:
+    """Whether the claim was abandoned, and is this request's from now on."""
+    abandoned = IdempotencyClaim.objects.filter(
+        pk=claim.pk, status_code=None, leased_until=claim.leased_until, leased_until__lt=now
+    )
+    return bool(abandoned.update(leased_until=now + LEASE))
 
 
 def _store(claim: IdempotencyClaim, response: Response) -> None:

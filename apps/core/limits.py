@@ -90,19 +90,22 @@ def network_of(address: str) -> str:
 def count_request(*, user_id: int, writes: bool) -> None:
     """Count a request of an account in the present minute; raises TooMany."""
     minute = int(timezone.now().timestamp() // 60)
-    _count_in_redis(f"limit:{user_id}:{minute}", settings.ACCOUNT_REQUESTS_PER_MINUTE)
+    counted = {f"limit:{user_id}:{minute}": settings.ACCOUNT_REQUESTS_PER_MINUTE}
     if writes:
-        _count_in_redis(f"limit:w:{user_id}:{minute}", settings.ACCOUNT_WRITES_PER_MINUTE)
+        counted[f"limit:w:{user_id}:{minute}"] = settings.ACCOUNT_WRITES_PER_MINUTE
+    _count_in_redis(counted)
 
 
-def _count_in_redis(key: str, limit: int) -> None:
+def _count_in_redis(limit_of: dict[str, int]) -> None:
+    """One more under each key, in one round trip."""
     try:
-        with get_redis_connection("default").pipeline() as pipe:
-            pipe.incr(key)
-            pipe.expire(key, 120)
-            count = pipe.execute()[0]
+        with get_redis_connection("default").pipeline(transaction=False) as pipe:
+            for key in limit_of:
+                pipe.incr(key)
+                pipe.expire(key, 120)
+            counts = pipe.execute()[::2]
     except RedisError:
         logger.warning("limit_store_away")
         return
-    if count > limit:
+    if any(count > limit for count, limit in zip(counts, limit_of.values(), strict=True)):
         raise TooMany(retry_after=60)

@@ -1,6 +1,6 @@
 """What is read about seats, progress and reviews."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +22,16 @@ from .models import (
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a seat is, counted from live rows; `status` is empty without a seat."""
+    """How far a seat is, counted from live rows; `status` is empty without a seat.
+
+    After a lesson was completed, `since` says when that was first done.
+    """
 
     completed: int
     total: int
     percent: int
     status: str
+    since: datetime | None = field(default=None, compare=False)
 
 
 # ── Seats ─────────────────────────────────────────────────────────────────────────────────────
@@ -79,10 +83,11 @@ def lessons_open_to(user: Any) -> QuerySet[Lesson]:
 def courses_open_to(user: Any) -> QuerySet[Course]:
     """Courses whose outline this person may see: those visible to them and those of open seats."""
     visible = Course.objects.visible_to(user)
-    if not user.is_authenticated:
+    if not user.is_authenticated or user.is_moderator:
         return visible
-    seats = Enrollment.objects.of(user).open().values("course_id")
-    return Course.objects.filter(Q(pk__in=visible.values("pk")) | Q(pk__in=seats))
+    # asked of each course that is wanted: a list of all visible ones would be read as a whole
+    seats = Enrollment.objects.of(user).open().filter(course_id=OuterRef("pk"))
+    return visible | Course.objects.filter(Exists(seats))
 
 
 def lessons_known_to(user: Any) -> QuerySet[Lesson]:
@@ -110,11 +115,6 @@ def completed_lesson_ids(enrollment: Enrollment) -> set[int]:
 def completion_times(enrollment: Enrollment) -> dict[int, datetime]:
     """When each of the completed lessons was done, by lesson id."""
     return dict(live_completions(enrollment).values_list("lesson_id", "completed_at"))
-
-
-def lesson_completed_at(student: Any, lesson: Lesson) -> datetime | None:
-    done = LessonCompletion.objects.filter(enrollment__student=student, lesson=lesson)
-    return done.values_list("completed_at", flat=True).first()
 
 
 @dataclass(frozen=True)

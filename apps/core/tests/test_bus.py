@@ -160,3 +160,23 @@ def test_the_unheard_wake_nobody_and_lose_nothing(django_capture_on_commit_callb
     assert (len(heard), len(unheard)) == (1, 0)
     assert bus.deliver_everything() == 4
     assert AuditEntry.objects.count() == 2
+
+
+def test_gathered_events_are_stored_by_one_insert_and_wake_once(
+    django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks() as heard, django_assert_num_queries(1):
+        with bus.gathered():
+            bus.publish(Happened(number=1))
+            with bus.gathered():
+                bus.publish(Happened(number=2))
+    assert len(heard) == 1
+    assert [row.payload["number"] for row in Delivery.objects.order_by("id")] == [1, 1, 2, 2]
+
+
+def test_an_error_takes_gathered_events_with_it():
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), bus.gathered():
+        bus.publish(Happened(number=1))
+        raise ZeroDivisionError
+    publish(2)
+    assert {row.payload["number"] for row in Delivery.objects.all()} == {2}

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 
 from apps.core.bus import publish
+from apps.core.transactions import joined
 from apps.courses.events import CourseChanged
 from apps.courses.models import Course
 
@@ -22,7 +23,7 @@ def set_rating(*, course_id: int, histogram: list[int]) -> None:
     publish(CourseChanged(course_id=course_id))
 
 
-@transaction.atomic
+@joined
 def count_students(*, course_id: int, change: int) -> None:
     """One more student, or one less."""
     Course.objects.filter(pk=course_id).update(

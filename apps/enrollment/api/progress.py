@@ -57,10 +57,14 @@ class CompleteLesson(APIView):
     @extend_schema(request=None, responses=LessonDoneOut)
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        lesson = get_object_or_404(selectors.lessons_known_to(request.user), pk=pk)
+        known = selectors.lessons_known_to(request.user).without_content()
+        lesson = get_object_or_404(known, pk=pk)
         progress = services.complete_lesson(student=request.user, lesson=lesson, at=timezone.now())
-        done_at = selectors.lesson_completed_at(request.user, lesson)
-        answer = {"lesson": lesson.pk, "completed_at": done_at, "course_progress": progress}
+        answer = {
+            "lesson": lesson.pk,
+            "completed_at": progress.since,
+            "course_progress": progress,
+        }
         return Response(LessonDoneOut(answer).data)
 
 

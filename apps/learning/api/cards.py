@@ -17,7 +17,6 @@ from apps.core.idempotency import idempotent
 from ..models import Card
 from ..selectors import cards as selectors
 from ..selectors.log import is_logged
-from ..selectors.mastery import postponed_by_review
 from ..selectors.schedule import schedule_of
 from ..services import notes, reviews
 from .card_shapes import (
@@ -175,7 +174,7 @@ class ReviewFlashcard(APIView):
         at = graded_at(card, told, timezone.now())
         review = reviews.review_card(card=card, at=at, **data)
         response = answer(review.card)
-        response["Reviews-Postponed"] = str(postponed_by_review(review.pk, review.student_id))
+        response["Reviews-Postponed"] = str(review.postponed)
         return response
 
 

@@ -259,6 +259,8 @@ class Review(models.Model):
     desired_retention = models.FloatField()
     parameters = models.ForeignKey(MemoryParameters, models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
+    # Not kept: how many reviews of other cards the grade that was just given put off.
+    postponed = 0
 
     class Meta:
         verbose_name = _("review of a card")

@@ -198,10 +198,6 @@ def postponed_by(rows: Iterable[Evidence]) -> int:
     return sum(fact["saved"] and not fact["back"] for row in rows for fact in row.credits)
 
 
-def postponed_by_review(review_id: int, student_id: int) -> int:
-    return postponed_by(Evidence.objects.filter(student=student_id, key=f"review:{review_id}"))
-
-
 def postponed_by_cards(student: Any, since: datetime) -> int:
     """How many reviews the grades since then put off."""
     rows = Evidence.objects.filter(

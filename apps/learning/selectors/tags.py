@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from django.db.models import Q
 
-from ..models import LessonConcept, Note, NoteConcept, Question, QuestionConcept
+from ..models import LessonConcept, Note, Question, QuestionConcept
 
 Tags = dict[int, tuple[int, ...]]
 
@@ -29,13 +29,13 @@ def concepts_of_questions(ids: Collection[int]) -> Tags:
 
 def concepts_of_notes(ids: Collection[int]) -> Tags:
     """Concept ids by note id: its own, else its question's, else its lesson's."""
-    tags = NoteConcept.objects.filter(note__in=ids).order_by("note_id", "pk")
-    own = _grouped(tags.values_list("note_id", "concept_id"))
-    rest = Note.objects.filter(pk__in=set(ids) - own.keys())
-    sources = list(rest.values_list("pk", "question_id", "lesson_id"))
-    asked = {pk: question for pk, question, _lesson in sources if question}
-    by_question = _inherited(asked, concepts_of_questions(set(asked.values())))
-    read = {pk: lesson for pk, _q, lesson in sources if lesson and pk not in by_question}
+    notes = Note.objects.filter(pk__in=ids).order_by("pk", "concept_tags__pk")
+    rows = list(notes.values_list("pk", "question_id", "lesson_id", "concept_tags__concept"))
+    own = _grouped((pk, concept) for pk, _question, _lesson, concept in rows if concept)
+    rest = [(pk, question, lesson) for pk, question, lesson, _c in rows if pk not in own]
+    asked = {pk: question for pk, question, _lesson in rest if question}
+    by_question = _inherited(asked, concepts_of_questions(set(asked.values())) if asked else {})
+    read = {pk: lesson for pk, _q, lesson in rest if lesson and pk not in by_question}
     by_lesson = _inherited(read, concepts_of_lessons(set(read.values())))
     return {**by_lesson, **by_question, **own}
 

@@ -9,14 +9,16 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.core.bus import publish
+from apps.core.bus import gathered, publish
 from apps.core.errors import Conflict, Invalid, NotFound
+from apps.core.transactions import joined
 
 from ..engine import log, memory
 from ..engine.log import Figures
 from ..engine.memory import Memory
 from ..events import FlashcardReviewed, FlashcardReviewUndone
 from ..models import Card, MemorySettings, Review
+from ..selectors.mastery import postponed_by
 from ..selectors.schedule import Schedule, schedule_of
 from . import evidence
 
@@ -24,7 +26,7 @@ from . import evidence
 MAX_DURATION_MS = 120_000
 
 
-@transaction.atomic
+@joined
 def review_card(
     *,
     card: Card,
@@ -33,7 +35,7 @@ def review_card(
     duration_ms: int = 0,
     seen_reps: int | None = None,
 ) -> Review:
-    """Grade the card, due or not; the review's `card` is as it now stands.
+    """Grade the card, due or not; the review's `card` is as it now stands, `postponed` is known.
 
     With `seen_reps`, the number of reviews that the page knew of, a grade that another one has
     overtaken is a Conflict.
@@ -68,20 +70,22 @@ def review_card(
         parameters_id=schedule.parameters_id,
     )
     _put(card, log.after(before, now, rating, due))
-    publish(
-        FlashcardReviewed(
-            review_id=review.pk,
-            student_id=card.student_id,
-            card_id=card.pk,
-            course_id=card.course_id,
-            rating=rating,
+    with gathered():
+        publish(
+            FlashcardReviewed(
+                review_id=review.pk,
+                student_id=card.student_id,
+                card_id=card.pk,
+                course_id=card.course_id,
+                rating=rating,
+            )
         )
-    )
-    evidence.record_review(review=review, at=at)
+        told = evidence.record_review(review=review, at=at)
+    review.postponed = postponed_by([told] if told else [])
     return review
 
 
-@transaction.atomic
+@joined
 def undo_review(*, card: Card, at: datetime, review_id: int | None = None) -> Card:
     """Take back the card's last review that stands; again and again walks further back.
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.errors import Invalid
+from apps.core.transactions import joined
 from apps.courses.models import Lesson
 
 from ...engine import mastery
@@ -120,7 +121,7 @@ def _of_answer(answer: Answer | RefreshItem, *, repeated: bool) -> mastery.Answe
     )
 
 
-@transaction.atomic
+@joined
 def record_review(*, review: Review, at: datetime) -> Evidence | None:
     """The grade of a card; a step that repeats it on the same day weighs as a repeated question."""
     card = review.card
