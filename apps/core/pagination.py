@@ -1,11 +1,12 @@
 """Keyset pages: a list is cut by the values of its ordering, never by an offset, to any depth.
 
 A cursor is URL-safe base64 of JSON: direction and the ordering values of the row at the edge.
+`paginate` cuts a queryset; `position_of` and `cut` serve a list that makes its pages itself.
 """
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from .errors import Invalid
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 MAX_LIMIT = 100
 LARGEST = 2**63
 
@@ -32,10 +34,10 @@ class InvalidCursor(Invalid):
 
 
 @dataclass(frozen=True)
-class Page(Generic[M]):
+class Page(Generic[T]):
     """`next` and `previous` are cursors, or None at the ends."""
 
-    items: list[M]
+    items: list[T]
     next: str | None
     previous: str | None
 
@@ -56,17 +58,65 @@ def paginate(
             rows = rows.filter(_beyond(ordering, fields, values, backwards))
         except (TypeError, ValueError, ValidationError) as error:  # made by another ordering
             raise InvalidCursor from error
-    found = list(rows[: limit + 1])
+    return _cut(
+        list(rows[: limit + 1]),
+        limit=limit,
+        backwards=backwards,
+        is_first=position is None,
+        place=lambda row: [_value(row, field) for field in fields],
+    )
+
+
+# ── Lists that make their pages themselves ────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Position:
+    """The ordering values of a row; the page holds what comes beyond it, or before it."""
+
+    values: tuple[Any, ...]
+    backwards: bool
+
+
+def position_of(cursor: str | None, *, order: str, length: int) -> Position | None:
+    """Raises InvalidCursor for one of another order, or of another number of values."""
+    if cursor is None:
+        return None
+    backwards, (name, *values) = _decode(cursor, length + 1)
+    if name != order:
+        raise InvalidCursor
+    return Position(tuple(_typed(values)), backwards)
+
+
+def cut(
+    found: list[tuple[Any, ...]], *, position: Position | None, limit: int, order: str
+) -> Page[tuple[Any, ...]]:
+    """A page of rows that are their own ordering values, read one beyond the limit."""
+    return _cut(
+        found,
+        limit=limit,
+        backwards=position is not None and position.backwards,
+        is_first=position is None,
+        place=lambda row: [order, *row],
+    )
+
+
+def _cut(
+    found: list[T],
+    *,
+    limit: int,
+    backwards: bool,
+    is_first: bool,
+    place: Callable[[T], Sequence[Any]],
+) -> Page[T]:
     more = len(found) > limit
     items = found[:limit]
     if backwards:
         items.reverse()
     has_next = bool(items) and (backwards or more)
-    has_previous = bool(items) and (more if backwards else position is not None)
+    has_previous = bool(items) and (more if backwards else not is_first)
     return Page(
         items=items,
-        next=_encode(items[-1], fields, False) if has_next else None,
-        previous=_encode(items[0], fields, True) if has_previous else None,
+        next=_encode(place(items[-1]), False) if has_next else None,
+        previous=_encode(place(items[0]), True) if has_previous else None,
     )
 
 
@@ -124,9 +174,9 @@ def _revive(value: Any) -> Any:
     return value
 
 
-def _encode(row: Model, fields: Sequence[str], backwards: bool) -> str:
-    values = [_plain(_value(row, field)) for field in fields]
-    text = json.dumps([int(backwards), *values], separators=(",", ":"))
+def _encode(values: Sequence[Any], backwards: bool) -> str:
+    plain = [int(backwards), *map(_plain, values)]
+    text = json.dumps(plain, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

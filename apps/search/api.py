@@ -59,7 +59,7 @@ def search_of(request: Request) -> queries.Search:
 
 # ── What is answered ──────────────────────────────────────────────────────────────────────────
 class TotalOut(serializers.Serializer[Any]):
-    """Exact while `relation` is `eq`; `gte`: at least so many."""
+    """Exact while `relation` is `eq`; `gte`: a thousand and more, or an estimate."""
 
     value = serializers.IntegerField()
     relation = serializers.ChoiceField(choices=["eq", "gte"])
@@ -89,7 +89,9 @@ class CataloguePages(CursorPagination):
     def response(self, request: Request, results: selectors.Results) -> Response:
         self.request = request
         self.page: Page[Any] = Page([], results.next, results.previous)
-        answer = self.get_paginated_response(CourseCardOut(results.courses, many=True).data)
+        answer = self.get_paginated_response(
+            CourseCardOut(selectors.cards(results.ids), many=True).data
+        )
         answer.data["count"] = asdict(results.count)
         answer.data["did_you_mean"] = results.corrected
         return answer
@@ -142,10 +144,11 @@ class FacetsView(APIView):
     def get(self, request: Request) -> Response:
         search = search_of(request)
         found = selectors.facets(search)
-        answer: dict[str, Any] = {"count": asdict(selectors.total(selectors.matching(search)))}
+        answer: dict[str, Any] = {"count": asdict(selectors.total(search))}
         for group, counts in found.items():
             answer[group] = {
-                value: asdict(selectors.Total.of(number)) for value, number in counts.items()
+                value: asdict(selectors.Total.of(count.number, exact=count.exact))
+                for value, count in counts.items()
             }
         return Response(answer)
 

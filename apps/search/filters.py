@@ -13,9 +13,10 @@ from apps.core.templatetags.ui import money, number
 from apps.courses.models import ContentLanguage, Level
 from apps.courses.selectors import CategoryNode, categories_tree
 
+from .lexemes import RATING_STEPS
 from .prices import BAND_EDGE, UNITS
 from .queries import Search
-from .selectors import EXACT_UP_TO, RATING_STEPS, Facets
+from .selectors import EXACT_UP_TO, Count, Facets
 
 
 @dataclass
@@ -24,15 +25,18 @@ class Choice:
 
     value: str
     label: str
-    count: int
+    count: Count
     on: bool
     inner: bool = False
 
     @property
     def shown_count(self) -> str:
-        if self.count > EXACT_UP_TO:
+        """Exact up to a thousand; an estimate of less than that is said to be one."""
+        if self.count.number > EXACT_UP_TO:
             return f"{number(EXACT_UP_TO)}+"
-        return number(self.count)
+        return (
+            number(self.count.number) if self.count.exact else f"≈\u00a0{number(self.count.number)}"
+        )
 
 
 @dataclass
@@ -128,16 +132,21 @@ def filter_groups(search: Search, facets: Facets) -> list[Group]:
     return [group for group in groups if group.choices]
 
 
-def _choices(labels: dict[str, str], counts: dict[str, int], chosen: Iterable[str]) -> list[Choice]:
+NONE = Count(0)
+
+
+def _choices(
+    labels: dict[str, str], counts: dict[str, Count], chosen: Iterable[str]
+) -> list[Choice]:
     on = set(chosen)
     return [
-        Choice(value, label, counts.get(value, 0), value in on)
+        Choice(value, label, counts.get(value, NONE), value in on)
         for value, label in labels.items()
-        if counts.get(value) or value in on
+        if counts.get(value, NONE).number or value in on
     ]
 
 
-def _categories(search: Search, counts: dict[str, int]) -> Iterator[Choice]:
+def _categories(search: Search, counts: dict[str, Count]) -> Iterator[Choice]:
     """Those of the first rank; below a chosen one, or around one, its own."""
     chosen = {category.slug for category in search.categories}
 
@@ -146,7 +155,7 @@ def _categories(search: Search, counts: dict[str, int]) -> Iterator[Choice]:
 
     def show(node: CategoryNode, inner: bool) -> Iterator[Choice]:
         if counts.get(node.slug) or holds(node):
-            count = counts.get(node.slug, 0)
+            count = counts.get(node.slug, NONE)
             yield Choice(node.slug, node.name, count, node.slug in chosen, inner)
         if holds(node):
             for child in node.children:
@@ -203,4 +212,4 @@ def sorts(search: Search) -> list[Choice]:
     }
     if not search.text:
         del labels["relevance"]
-    return [Choice(value, label, 0, value == search.sort) for value, label in labels.items()]
+    return [Choice(value, label, NONE, value == search.sort) for value, label in labels.items()]

@@ -1,13 +1,50 @@
 """Search's own projection of the published courses, and the vocabulary that corrects typing."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from apps.courses.models import ContentLanguage, Level
+
+TIERS = (0, 1, 2)  # of popularity: the top, what follows, the rest
+# What is filtered while an index is walked stands at its end, so that the table isn't touched.
+FILTERED = ("level", "rating", "price_key", "duration_minutes")
+SORT_KEYS: dict[str, list[Any]] = {
+    "popular": [F("popularity").desc(), F("course").desc()],
+    "newest": [F("created_at").desc(), F("course").desc()],
+    "rating": [F("rating_key").desc(), F("course").desc()],
+    "price": [F("price_key"), F("course")],
+}
+
+
+def _tiered(field: str, name: str) -> list[GinIndex]:
+    """One index a tier; no pending list, since readers would pay for it."""
+    return [
+        GinIndex(
+            fields=[field], condition=Q(tier=tier), name=f"search_{name}_{tier}", fastupdate=False
+        )
+        for tier in TIERS
+    ]
+
+
+def _sorted(*shelf: str) -> list[models.Index]:
+    """One index a sort within a shelf."""
+    found = []
+    for sort, keys in SORT_KEYS.items():
+        rest = [name for name in FILTERED if name not in {key_name(key) for key in keys}]
+        columns = [*map(F, shelf), *keys, *map(F, rest)]
+        found.append(models.Index(*columns, name=f"search_{shelf[0]}_{sort}"))
+    return found
+
+
+def key_name(key: Any) -> str:
+    name: str = getattr(key, "expression", key).name
+    return name
 
 
 class SearchDocument(models.Model):
@@ -38,8 +75,8 @@ class SearchDocument(models.Model):
         db_constraint=False,
         db_index=False,
     )
-    level = models.CharField(max_length=12, choices=Level)
-    language = models.CharField(max_length=2, choices=ContentLanguage)
+    level = models.CharField(max_length=12, choices=Level, db_collation="C")
+    language = models.CharField(max_length=2, choices=ContentLanguage, db_collation="C")
     # comparable over currencies: see prices.py
     price_key = models.BigIntegerField()
     duration_minutes = models.PositiveIntegerField()
@@ -47,25 +84,67 @@ class SearchDocument(models.Model):
     # rating, then number of reviews, then id, packed so that one column is the whole order
     rating_key = models.BigIntegerField()
     popularity = models.PositiveIntegerField()
+    # a monotone function of popularity: see SearchTier
+    tier = models.PositiveSmallIntegerField()
     created_at = models.DateTimeField()
+    title = models.TextField()  # in the form that text is compared in
+    # words of the title, and a lexeme for each value that is filtered by: see lexemes.py
     title_vector = SearchVectorField()
-    # weights: A title, B subtitle, tags and category, C description and lessons' titles, D teacher
+    # the same over all text; weights: A title, B subtitle, tags and category, C description and
+    # lessons' titles, D teacher
     body_vector = SearchVectorField()
 
     class Meta:
         db_table = "search_document"
         indexes = [
-            # no pending list: readers would pay for it
-            GinIndex(fields=["body_vector"], name="search_body", fastupdate=False),
-            models.Index(F("created_at").desc(), F("course").desc(), name="search_newest"),
-            models.Index(F("popularity").desc(), F("course").desc(), name="search_popular"),
-            models.Index(fields=["price_key", "course"], name="search_price"),
-            models.Index(F("rating_key").desc(), name="search_rating"),
-            models.Index(fields=["category", "popularity"], name="search_category"),
+            *_tiered("title_vector", "title"),
+            *_tiered("body_vector", "body"),
+            *_sorted("language"),
+            *_sorted("category", "language"),
+            models.Index(*SORT_KEYS["popular"], name="search_popular"),
+            GinIndex(OpClass(F("title"), "gin_trgm_ops"), name="search_title_trigrams"),
         ]
 
     def __str__(self) -> str:
         return f"document of course {self.course_id}"
+
+
+class SearchTier(models.Model):
+    """Where a tier ends: its last course in the order of popularity, then id, when it was cut.
+
+    What stands there or before it, and in no tier above, belongs to the tier; the last tier takes
+    the rest and has no end.
+    """
+
+    tier = models.PositiveSmallIntegerField(primary_key=True)
+    last_popularity = models.PositiveIntegerField(null=True)
+    last_course = models.BigIntegerField(null=True)
+    # courses in it when the tiers were last cut
+    documents = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "search_tier"
+
+    def __str__(self) -> str:
+        return f"tier {self.tier}"
+
+
+class SearchShelf(models.Model):
+    """There is, or was since the last rebuild, a course of this language in this category."""
+
+    category = models.ForeignKey(
+        "courses.Category", models.CASCADE, related_name="+", db_constraint=False
+    )
+    language = models.CharField(max_length=2, choices=ContentLanguage, db_collation="C")
+
+    class Meta:
+        db_table = "search_shelf"
+        constraints = [
+            models.UniqueConstraint(fields=["category", "language"], name="search_shelf_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} in {self.category_id}"
 
 
 class SearchTerm(models.Model):

@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from . import queries, selectors
+from .cache import revision
 from .filters import Address, active_filters, filter_groups, sorts
 from .prices import CURRENCY_OF_READER
-from .selectors import REVISION
 
 PAGE = 20
 MAX_SHOWN = 1_000_000
@@ -47,12 +47,14 @@ def answer(request: HttpRequest, reading: queries.Reading) -> HttpResponse:
     cursor = request.GET.get("cursor") or None
     results = selectors.find_courses(reading.search, cursor=cursor, limit=PAGE)
     search = replace(reading.search, text=results.corrected or reading.search.text)
+    courses = selectors.cards(results.ids)
     context = {
         "results": results,
+        "courses": courses,
         "search": search,
         "asked": reading.search.text,
         "next_url": next_url(address, request.GET, results),
-        "shown": shown_before(request.GET) + len(results.courses),
+        "shown": shown_before(request.GET) + len(results.ids),
         "cursor": cursor,
     }
     if streaming and cursor:
@@ -98,13 +100,13 @@ def cache_key(request: HttpRequest) -> str | None:
     if request.htmx or request.user.is_authenticated or PERSONAL_COOKIES & set(request.COOKIES):
         return None
     address = hashlib.sha256(request.get_full_path().encode()).hexdigest()[:32]
-    return f"search:page:{cache.get(REVISION)}:{get_language()}:{address}"
+    return f"search:page:{revision()}:{get_language()}:{address}"
 
 
 def next_url(address: Address, params: QueryDict, results: selectors.Results) -> str | None:
     if results.next is None:
         return None
-    shown = shown_before(params) + len(results.courses)
+    shown = shown_before(params) + len(results.ids)
     return address.changed(cursor=[results.next], shown=[str(shown)])
 
 

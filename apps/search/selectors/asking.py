@@ -1,0 +1,220 @@
+"""A search as the index understands it: tsqueries of words, lexemes of filters, exact ranges."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+
+from apps.courses.selectors import CategoryNode, categories_tree
+
+from .. import lexemes
+from ..lexemes import MOST, Range, any_of, buckets, narrowed
+from ..prices import price_key
+from ..queries import Search, is_wanted, split_typing, terms_of
+
+Row = tuple[Any, ...]
+MOST_INT = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What has to hold for a course. Ranges of a group widen it; None stands for no condition.
+
+    `words` is an SQL expression of a tsquery with its parameters; `unwanted` too.
+    """
+
+    words: tuple[str, list[str]] | None = None
+    unwanted: tuple[str, list[str]] | None = None
+    categories: frozenset[int] | None = None
+    levels: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    prices: tuple[Range, ...] | None = None
+    minutes: tuple[Range, ...] | None = None
+    ratings: tuple[Range, ...] | None = None
+
+    @cached_property
+    def groups(self) -> list[str]:
+        """The groups of filters that are on, by the name of their field."""
+        return [name for name in FIELDS if getattr(self, name) is not None]
+
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether filters exclude one another."""
+        return any(not getattr(self, name) for name in self.groups)
+
+    def without(self, group: str) -> "Asked":
+        return replace(self, **{group: None})
+
+    # ── As lexemes ────────────────────────────────────────────────────────────────────────────
+    @cached_property
+    def filters(self) -> str | None:
+        """The filters as a tsquery."""
+        chosen: dict[str, Sequence[str]] = {
+            "categories": [f"=c:{pk}" for pk in sorted(self.categories or ())],
+            "levels": [f"=l:{level}" for level in self.levels or ()],
+            "languages": [f"=g:{language}" for language in self.languages or ()],
+            "prices": buckets("p", self.prices or ()),
+            "minutes": buckets("d", self.minutes or ()),
+            "ratings": buckets("r", self.ratings or ()),
+        }
+        return " & ".join(any_of(chosen[name]) for name in self.groups) or None
+
+    def arguments(self) -> tuple[str, Row]:
+        """The first arguments of the functions of the index, and their parameters."""
+        text, words = self.words or ("NULL", [])
+        other, unwanted = self.unwanted or ("NULL", [])
+        ranges = [
+            bound
+            for field in ("prices", "minutes", "ratings")
+            for bound in hull(getattr(self, field), most=MOST if field == "prices" else MOST_INT)
+        ]
+        sql = f"{text}, {other}, %s::tsquery, %s, %s, %s::int, %s::int, %s::int, %s::int"
+        return sql, (*words, *unwanted, self.filters, *ranges)
+
+    # ── As conditions on a row ────────────────────────────────────────────────────────────────
+    def conditions(self, *, place: int | None = None) -> tuple[str, Row]:
+        """What a walk along an index checks beside category and language.
+
+        `place`: hits in the title (0), or only in the text (1); None for both.
+        """
+        parts, values = ["true"], list[Any]()
+        if self.levels is not None:
+            parts.append("d.level = ANY(%s)")
+            values.append(list(self.levels))
+        for field, column in RANGES.items():
+            ranges: Sequence[Range] | None = getattr(self, field)
+            if ranges is not None:
+                either = " OR ".join(f"d.{column} BETWEEN %s AND %s" for _ in ranges)
+                parts.append(f"({either})")
+                values += [bound for each in ranges for bound in each]
+        if self.words is not None:
+            vector = "d.title_vector" if place == 0 else "d.body_vector"
+            parts.append(f"{vector} @@ (SELECT wanted FROM text)")
+            if place == 1:
+                parts.append("NOT d.title_vector @@ (SELECT wanted FROM text)")
+        if self.unwanted is not None:
+            parts.append("NOT d.body_vector @@ (SELECT unwanted FROM text)")
+        return " AND ".join(parts), tuple(values)
+
+    def text(self) -> tuple[str, Row]:
+        """A common table expression that holds the words, for `conditions`."""
+        wanted, values = self.words or ("NULL::tsquery", [])
+        unwanted, others = self.unwanted or ("NULL::tsquery", [])
+        sql = f"text AS MATERIALIZED (SELECT {wanted} AS wanted, {unwanted} AS unwanted)"
+        return sql, (*values, *others)
+
+
+FIELDS = ("categories", "levels", "languages", "prices", "minutes", "ratings")
+RANGES = {"prices": "price_key", "minutes": "duration_minutes", "ratings": "rating"}
+
+
+def hull(ranges: Sequence[Range] | None, *, most: int) -> Range:
+    """Ranges begin and end inside at the edges of buckets, which lexemes tell apart."""
+    if not ranges:
+        return 0, most
+    return min(low for low, _ in ranges), min(most, max(high for _, high in ranges))
+
+
+# ── Reading a search ──────────────────────────────────────────────────────────────────────────
+def asked_of(search: Search) -> Asked:
+    """Whole words; see `so_far` for a last word that may go on."""
+    return replace(
+        Asked(*words_of(search.text)),
+        categories=frozenset(_with_descendants(search)) if search.categories else None,
+        levels=search.levels or None,
+        languages=search.languages or None,
+        prices=_prices(search),
+        minutes=_minutes(search),
+        ratings=((int(search.min_rating * 100), MOST),) if search.min_rating else None,
+    )
+
+
+Words = tuple[str, list[str]] | None
+
+
+def words_of(text: str) -> tuple[Words, Words]:
+    """What is wanted and what isn't."""
+    terms = terms_of(text)
+    wanted = " ".join(term for term in terms if not term.startswith("-"))
+    unwanted = " or ".join(term[1:] for term in terms if is_unwanted(term))
+    return (
+        ("search_query(%s)", [wanted]) if wanted else None,
+        ("search_query(%s)", [unwanted]) if unwanted else None,
+    )
+
+
+def is_unwanted(term: str) -> bool:
+    return term.startswith("-") and is_wanted(term[1:])
+
+
+def so_far(search: Search) -> Words:
+    """The words while the last is still being typed; None where it can't go on."""
+    finished, last = split_typing(search.text)
+    if not last:
+        return None
+    wanted = " ".join(term for term in terms_of(finished) if not term.startswith("-"))
+    return "search_query_so_far(%s, %s)", [wanted, last]
+
+
+def holds_words(words: Words) -> bool:
+    """Whether anything is left to search for; there isn't when all are stop words."""
+    if words is None:
+        return False
+    sql, values = words
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT numnode({sql})", values)
+        return bool(cursor.fetchone()[0])
+
+
+def _prices(search: Search) -> tuple[Range, ...] | None:
+    limits = (search.is_free, search.min_price, search.max_price)
+    if not search.prices and limits == (None, None, None):
+        return None
+    ranges = [lexemes.PRICE_BANDS[band] for band in search.prices] or [(0, MOST)]
+    if search.is_free is not None:
+        ranges = narrowed(ranges, *((0, 0) if search.is_free else (1, MOST)))
+    low, high = (_key(amount, search.currency) for amount in limits[1:])
+    return tuple(narrowed(ranges, low or 0, MOST if high is None else high))
+
+
+def _key(amount: Decimal | None, currency: str) -> int | None:
+    return None if amount is None else price_key(amount, currency)
+
+
+def _minutes(search: Search) -> tuple[Range, ...] | None:
+    if not search.lengths and search.min_duration is None and search.max_duration is None:
+        return None
+    ranges = [lexemes.LENGTH_BANDS[band] for band in search.lengths] or [(0, MOST)]
+    high = MOST if search.max_duration is None else search.max_duration
+    return tuple(narrowed(ranges, search.min_duration or 0, high))
+
+
+def _with_descendants(search: Search) -> set[int]:
+    """A chosen category stands for all below it, unless one below it is chosen too: that is narrower."""
+    chosen = {category.pk for category in search.categories}
+    found: set[int] = set()
+
+    def collect(node: CategoryNode, inside: bool) -> None:
+        inside = node.id in chosen or inside
+        if inside and not any(_holds(child, chosen) for child in node.children):
+            found.update(_family(node))
+            return
+        for child in node.children:
+            collect(child, inside=False)
+
+    for root in categories_tree():
+        collect(root, inside=False)
+    return found
+
+
+def _holds(node: CategoryNode, ids: set[int]) -> bool:
+    return node.id in ids or any(_holds(child, ids) for child in node.children)
+
+
+def _family(node: CategoryNode) -> Iterator[int]:
+    yield node.id
+    for child in node.children:
+        yield from _family(child)

@@ -1,0 +1,183 @@
+"""A page of the catalogue, to any depth: by relevance, or in an order of its own."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection
+
+from apps.core.pagination import InvalidCursor, Page, Position, cut, position_of
+from apps.courses.models import Course
+
+from ..queries import Search
+from .asking import Asked, Row, asked_of, holds_words, so_far
+from .corrections import correction
+from .totals import Total, counted, total_of
+from .walking import SORTS, Sort, Walk
+
+RELEVANCE = ("place", "popularity", "course_id")
+PLACES = (0, 1)
+FAR = 2**63 - 1
+WINDOW = 3_000  # rows of the table that a page deep in the results may walk past
+
+
+@dataclass(frozen=True)
+class Results:
+    """`corrected`: the text that was searched for when the one asked for finds nothing at all."""
+
+    ids: list[int]
+    next: str | None
+    previous: str | None
+    count: Total
+    corrected: str | None
+
+
+def find_courses(search: Search, *, cursor: str | None, limit: int) -> Results:
+    """A page of ids in order. Raises InvalidCursor.
+
+    Words that find nothing are taken for the beginning of one that is still being typed, then for
+    a slip of typing; words that say nothing (the, и) for none.
+    """
+    page, total = _page(asked_of(search), search.sort, cursor, limit)
+    corrected = None
+    if not page.items and search.text:
+        for text, asked in _other_readings(search):
+            page, total = _page(asked, _sort(search, asked), cursor, limit)
+            if page.items:
+                corrected = text
+                break
+    return Results([row[-1] for row in page.items], page.next, page.previous, total, corrected)
+
+
+def _sort(search: Search, asked: Asked) -> str:
+    return search.sort if asked.words or search.sort != "relevance" else "popular"
+
+
+def _other_readings(search: Search) -> Any:
+    """What else may be meant, each with the text to be told, made when the one before was in vain."""
+    asked = asked_of(search)
+    if not holds_words(asked.words):
+        yield None, replace(asked, words=None)
+        return
+    if words := so_far(search):
+        yield None, replace(asked, words=words)
+    if text := correction(search.text):
+        yield text, asked_of(replace(search, text=text))
+
+
+def cards(course_ids: list[int]) -> list[Course]:
+    """The courses as they are now, in the given order; one that left the catalogue is left out."""
+    courses = (
+        Course.objects.published().with_card().defer("description", "outcomes", "prerequisites")
+    ).in_bulk(course_ids)
+    return [courses[pk] for pk in course_ids if pk in courses]
+
+
+# ── Pages ─────────────────────────────────────────────────────────────────────────────────────
+def _page(asked: Asked, order: str, cursor: str | None, limit: int) -> tuple[Page[Row], Total]:
+    keys = RELEVANCE if order == "relevance" else SORTS[order].keys
+    position = position_of(cursor, order=order, length=len(keys))
+    if asked.finds_nothing:
+        return Page([], None, None), Total(0, "eq")
+    if order == "relevance":
+        rows, total = _relevant(asked, position, limit + 1)
+    else:
+        at, backwards = (position.values, position.backwards) if position else (None, False)
+        rows = Walk(asked, SORTS[order], limit + 1, at, backwards).page()
+        total = None
+    page = cut(rows, position=position, limit=limit, order=order)
+    if total is None:
+        is_whole = position is None and page.next is None
+        total = Total.of(len(page.items)) if is_whole else total_of(asked)
+    return page, total
+
+
+def _relevant(asked: Asked, position: Position | None, size: int) -> tuple[list[Row], Total | None]:
+    """Hits in the title, then those in the text; of each the more popular, then the newer."""
+    if position is None:
+        return _first_page(asked, size)
+    place, *bound = position.values
+    if place not in PLACES:
+        raise InvalidCursor
+    rows, end = _walked(asked, place, (bound[0], bound[1]), position.backwards, size)
+    if end is None:  # nothing of this place is left
+        place += -1 if position.backwards else 1
+        end = (-1, -1) if position.backwards else (FAR, FAR)
+    if len(rows) < size and place in PLACES:
+        rows += _from(asked, place, end, position.backwards, size - len(rows))
+    return rows, None
+
+
+def _first_page(asked: Asked, size: int) -> tuple[list[Row], Total | None]:
+    """With the total in the same round trip, where the page doesn't show it."""
+    arguments, values = asked.arguments()
+    number, others = counted(asked)
+    sql = f"""
+        WITH page AS MATERIALIZED (
+            SELECT * FROM search_page({arguments}, -1, {FAR}, {FAR}, {size})
+        )
+        SELECT page.place, page.popularity, page.course_id,
+            CASE WHEN (SELECT count(*) FROM page) >= {size} THEN {number} END
+        FROM page
+    """
+    rows = _rows(sql, (*values, *others))
+    more = rows[0][-1] if rows else None
+    return [row[:-1] for row in rows], Total.of(len(rows) if more is None else more)
+
+
+def _from(
+    asked: Asked, place: int, bound: tuple[int, int], backwards: bool, size: int
+) -> list[Row]:
+    """What follows a position, read tier by tier."""
+    arguments, values = asked.arguments()
+    function = "search_page_before" if backwards else "search_page"
+    sql = f"SELECT place, popularity, course_id FROM {function}({arguments}, %s, %s, %s, %s)"
+    return _rows(sql, (*values, place, *bound, size))
+
+
+def _walked(
+    asked: Asked, place: int, bound: tuple[int, int], backwards: bool, size: int
+) -> tuple[list[Row], tuple[int, int] | None]:
+    """What follows a position as far as a window reaches, and where that ends.
+
+    Far down, where hits are frequent, this is shorter than sorting all that remain.
+    """
+    way = Sort(("popularity", "course_id"), descending=True)
+    _, beyond = way.way(backwards=backwards)
+    text, words = asked.text()
+    conditions, checked = asked.conditions(place=place)
+    shelf, chosen = _shelf(asked)
+    order = way.order(backwards=backwards, prefix="d.")
+    entries = f"""
+        SELECT d.* FROM search_document d
+        WHERE (d.popularity, d.course_id) {beyond} (%s, %s) ORDER BY {order}
+    """
+    sql = f"""
+        WITH {text}
+        (SELECT {place}, popularity::bigint, course_id FROM ({entries} LIMIT {WINDOW}) d
+         WHERE {conditions} AND {shelf} LIMIT {size})
+        UNION ALL
+        (SELECT NULL, popularity, course_id FROM ({entries} OFFSET {WINDOW - 1} LIMIT 1) e)
+    """
+    rows = _rows(sql, (*words, *bound, *checked, *chosen, *bound))
+    hits = sorted(
+        (row for row in rows if row[0] is not None), key=lambda row: row[1:], reverse=not backwards
+    )
+    ends = [(row[1], row[2]) for row in rows if row[0] is None]
+    return hits, ends[0] if ends else None
+
+
+def _shelf(asked: Asked) -> tuple[str, Row]:
+    parts, values = ["true"], list[Any]()
+    if asked.categories is not None:
+        parts.append("d.category_id = ANY(%s)")
+        values.append(sorted(asked.categories))
+    if asked.languages is not None:
+        parts.append("d.language = ANY(%s)")
+        values.append(list(asked.languages))
+    return " AND ".join(parts), tuple(values)
+
+
+def _rows(sql: str, values: Row) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
