@@ -77,10 +77,9 @@ bench-pages: install ## Server time and queries of the main pages
 		$(PRODUCTION) SECURE_SSL_REDIRECT=false ALLOWED_HOSTS=localhost LOG_LEVEL=ERROR \
 		$(BIN)/python -m tests.bench.pages'
 
-bench-search: install ## Questions to a catalogue of 100,000 courses, made for it; COURSES=100000
-	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py migrate -v0 && \
-		$(BIN)/python manage.py seed_catalog --courses $(or $(COURSES),100000) && \
-		$(PRODUCTION) SECURE_SSL_REDIRECT=false ALLOWED_HOSTS=localhost $(BIN)/python -m tests.bench.search'
+bench-search: install ## Times and checks search in the database of `make run`, or in DATA=folder; COURSES=1000000 fills it up first
+	$(STACK) $(if $(DATA),--data $(DATA)) exec -- sh -c '$(BIN)/python manage.py migrate -v0 && \
+		$(PRODUCTION) DEMO_MODE=true $(BIN)/python -m tests.bench.search $(if $(COURSES),--courses $(COURSES)) $(ARGS)'
 
 bench-http: install ## Production's web process under load, kept in .data/bench-http; COURSES=100000 ARGS="--only enrol"
 	$(STACK) --data $(or $(DATA),.data/bench-http) exec -- sh -c '$(BIN)/python manage.py messages --compile && \

@@ -49,6 +49,16 @@ def test_postgres_keeps_its_rows(postgres):
     assert ask(postgres.start(), "SELECT seven FROM kept") == 7
 
 
+def test_postgres_that_stays_is_sized_for_the_machine(tmp_path):
+    server = Postgres(tmp_path)
+    try:
+        address = server.start()
+        assert ask(address, "SELECT pg_size_bytes(current_setting('shared_buffers'))") >= 2**27
+        assert ask(address, "SHOW fsync") == "on"
+    finally:
+        server.stop()
+
+
 def test_postgres_has_the_extensions_and_knows_cyrillic(postgres):
     address = postgres.start()
     for name in EXTENSIONS:

@@ -1,0 +1,1 @@
+"""How long the catalogue thinks, and whether it is right: `make bench-search`."""
