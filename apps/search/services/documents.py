@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,13 +13,15 @@ from ..cache import forget_answers
 from ..lexemes import MINUTE_EDGES, PRICE_EDGES, RATING_EDGES
 from ..models import SearchDocument
 from ..prices import UNITS
-from . import tiers, vocabulary
+from . import bulk, tiers, vocabulary
 from .places import PLACES
 
 CHUNK = 2000
 
 # One statement reads a set of courses and writes their documents: the same for one and a million.
 # rating_key: 9 bits of rating, 14 of reviews, 40 of id.
+# OFFSET 0: else the planner would put each expression wherever its name stands, and work it out as
+# often.
 WRITE = """
 WITH RECURSIVE {places}
 INSERT INTO search_document (
@@ -34,8 +37,8 @@ SELECT
     (SELECT count(*) FROM search_tier t
         WHERE (c.student_count, c.id) < (t.last_popularity, t.last_course)),
     c.created_at, t.title,
-    to_tsvector('edu', t.title) || to_tsvector('edu_simple', t.title) || filters,
-    filters || setweight(to_tsvector('edu', t.title) || to_tsvector('edu_simple', t.title), 'A')
+    v.title || filters,
+    filters || setweight(v.title, 'A')
         || setweight(to_tsvector('edu', t.about) || to_tsvector('edu_simple', t.about), 'B')
         || setweight(to_tsvector('edu', t.text), 'C')
         || setweight(to_tsvector('edu', t.teacher) || to_tsvector('edu_simple', t.teacher), 'D')
@@ -54,10 +57,15 @@ CROSS JOIN LATERAL (
         )) AS about,
         search_text(concat_ws(' ', c.description, l.titles)) AS text,
         search_text(u.name) AS teacher
+    OFFSET 0
 ) t
+CROSS JOIN LATERAL (
+    SELECT to_tsvector('edu', t.title) || to_tsvector('edu_simple', t.title) AS title OFFSET 0
+) v
 CROSS JOIN LATERAL (
     SELECT coalesce(c.avg_rating * 100, 0)::smallint AS rating,
         c.price_minor::bigint * (%(units)s::jsonb ->> c.currency)::bigint AS price_key
+    OFFSET 0
 ) r
 CROSS JOIN LATERAL (
     SELECT array_to_tsvector(array_remove(ARRAY[
@@ -66,6 +74,7 @@ CROSS JOIN LATERAL (
         '=d:' || width_bucket(c.duration_minutes, %(minute_edges)s::int[]),
         '=r:' || width_bucket(r.rating::int, %(rating_edges)s::int[])
     ], NULL)) AS filters
+    OFFSET 0
 ) f
 WHERE c.status = 'published' AND c.id = ANY(%(ids)s)
 ON CONFLICT (course_id) DO UPDATE SET
@@ -103,21 +112,39 @@ def rebuild(*, progress: Callable[[int, int], None] = lambda done, total: None) 
     """
     courses = Course.objects.published().order_by("-student_count", "-pk")
     ids = list(courses.values_list("pk", flat=True))
-    if not SearchDocument.objects.exists():
+    portions = [partial(_write_portion, ids[at : at + CHUNK]) for at in range(0, len(ids), CHUNK)]
+    is_first = not SearchDocument.objects.exists()
+    if is_first:
         tiers.cut_as(courses.values_list("student_count", "pk"), number=len(ids))
-    for start in range(0, len(ids), CHUNK):
-        with transaction.atomic():
-            _write(ids[start : start + CHUNK])
-        progress(min(start + CHUNK, len(ids)), len(ids))
+    if is_first and len(ids) >= bulk.WORTH:
+        learn = [vocabulary.learn_words]
+        bulk.fill(portions, beside=learn, total=len(ids), progress=progress)
+    else:
+        bulk.build_missing_indexes()
+        for number, write in enumerate(portions, start=1):
+            write()
+            progress(min(number * CHUNK, len(ids)), len(ids))
+        vocabulary.learn_words()
     with transaction.atomic():
         published = Course.objects.published().values("pk")
         SearchDocument.objects.exclude(pk__in=published).delete()
     tiers.cut()
-    vocabulary.learn_words()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE search_document, search_term")
+    _settle()
     forget_answers()
     return len(ids)
+
+
+def _settle() -> None:
+    """Statistics for the planner, and the map of what every reader sees: pages that are read from
+    an index alone need it."""
+    vacuum = "" if connection.in_atomic_block else "VACUUM "
+    with connection.cursor() as cursor:
+        cursor.execute(f"{vacuum}ANALYZE search_document, search_term")
+
+
+@transaction.atomic
+def _write_portion(ids: list[int]) -> None:
+    _write(ids)
 
 
 def _write(ids: list[int]) -> None:

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from apps.courses.models import Category, Course, Lesson
-from apps.search import seeding, selectors
-from apps.search.models import SearchDocument
+from apps.search import seeding, selectors, services
+from apps.search.models import SearchDocument, SearchTerm
 from apps.search.queries import Search
 from apps.search.seeding import words
+from apps.search.services import bulk, vocabulary
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -102,6 +104,48 @@ def test_rebuild_says_what_it_did(capsys):
     call_command("search_rebuild")
     assert SearchDocument.objects.count() == 7
     assert "7 documents" in capsys.readouterr().out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_rebuild_of_many_is_that_of_few(monkeypatch):
+    _seed(40)
+    services.rebuild()
+    few = list(SearchDocument.objects.order_by("pk").values())
+    words = list(SearchTerm.objects.order_by("pk").values())
+    SearchDocument.objects.all().delete()
+    monkeypatch.setattr(bulk, "WORTH", 40)
+    shares = []
+    services.rebuild(progress=lambda done, total: shares.append(done / total))
+    assert list(SearchDocument.objects.order_by("pk").values()) == few
+    assert list(SearchTerm.objects.order_by("pk").values()) == words
+    assert shares == sorted(shares) and shares[-1] == 1
+    assert _missing_indexes() == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_indexes_that_a_broken_rebuild_left_out_are_built_by_the_next(monkeypatch):
+    _seed(40)
+    monkeypatch.setattr(bulk, "WORTH", 40)
+    with monkeypatch.context() as broken:
+        broken.setattr(vocabulary, "learn_words", _break)
+        broken.setattr(bulk, "build_index", _break)
+        with pytest.raises(ZeroDivisionError):
+            services.rebuild()
+    assert _missing_indexes()
+    services.rebuild()
+    assert _missing_indexes() == set()
+    assert SearchDocument.objects.count() == 40
+
+
+def _missing_indexes():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'search_document'")
+        there = {name for (name,) in cursor.fetchall()}
+    return {index.name for index in SearchDocument._meta.indexes} - there
+
+
+def _break(*_arguments):
+    raise ZeroDivisionError
 
 
 def _seed(number, *, seed=1, titles_only=False):

@@ -23,7 +23,6 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eduplatform.settings")
 django.setup()
 
-from apps.search.selectors.facets import count_facets  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -31,6 +30,7 @@ from django.utils import timezone  # noqa: E402
 from apps.search import selectors  # noqa: E402
 from apps.search.models import SearchDocument  # noqa: E402
 from apps.search.queries import Search  # noqa: E402
+from apps.search.selectors.facets import count_facets  # noqa: E402
 
 from .brute_force import TOP, differences  # noqa: E402
 from .questions import Questions, Vocabulary, browsing, search_of  # noqa: E402
