@@ -33,7 +33,7 @@ messages: install ## Read new messages into the translation catalogues, and comp
 	$(BIN)/python manage.py messages --compile
 
 # ── Checking ──────────────────────────────────────────────────────────────────────────────────
-.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-http bench-memory bench-offline bench-tutor bench-learning
+.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-http bench-middleware bench-memory bench-offline bench-tutor bench-learning
 test: install ## All tests but the browser's; ARGS="apps/core -x"
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest $(ARGS)
@@ -69,7 +69,7 @@ fuzz: install ## Every call of the API as six kinds of people; EXAMPLES=15
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest tests/api/fuzz.py -s $(ARGS)
 
-bench: bench-pages bench-search bench-http bench-memory bench-offline bench-tutor bench-learning ## All measurements
+bench: bench-pages bench-search bench-http bench-middleware bench-memory bench-offline bench-tutor bench-learning ## All measurements
 
 bench-pages: install ## Server time and queries of the main pages
 	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py messages --compile && \
@@ -85,6 +85,12 @@ bench-http: install ## Production's web process under load, kept in .data/bench-
 	$(STACK) --data $(or $(DATA),.data/bench-http) exec -- sh -c '$(BIN)/python manage.py messages --compile && \
 		$(BIN)/python manage.py migrate -v0 && \
 		$(BIN)/python -m tests.bench.http --courses $(or $(COURSES),100000) $(ARGS)'
+
+bench-middleware: install ## What each middleware costs a request
+	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py migrate -v0 && \
+		$(BIN)/python manage.py seed_catalog --courses 100 >/dev/null && \
+		$(PRODUCTION) SECURE_SSL_REDIRECT=false ALLOWED_HOSTS=127.0.0.1 \
+		$(BIN)/python -m tests.bench.middleware 2>/dev/null'
 
 bench-memory: install ## Cards of a student who has 10,000, and how even placing makes the days
 	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py migrate -v0 && \

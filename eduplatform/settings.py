@@ -75,8 +75,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
-    "django_prometheus",
-    "django_structlog",
     "tree_queries",
     "apps.core",
     "apps.media",
@@ -95,13 +93,11 @@ if DEMO_MODE or TESTING:
 
 # ── Requests ──────────────────────────────────────────────────────────────────────────────────
 MIDDLEWARE = [
-    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "apps.core.request_log.RequestLogMiddleware",
     "apps.core.middleware.UnstorableTextMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "eduplatform.middleware.AdminPolicyMiddleware",
+    "eduplatform.middleware.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "apps.core.request_log.RequestLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.accounts.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -115,7 +111,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "apps.core.middleware.PrivateAnswerMiddleware",
     "apps.core.middleware.DomainErrorMiddleware",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 ROOT_URLCONF = "eduplatform.urls"
 WSGI_APPLICATION = "eduplatform.wsgi.application"
@@ -506,14 +501,11 @@ REALTIME_SIGN_IN = {
 
 # ── Operation ─────────────────────────────────────────────────────────────────────────────────
 METRICS_ADDRESSES = env.list("METRICS_ADDRESSES", default=["127.0.0.1", "::1"])
-PROMETHEUS_EXPORT_MIGRATIONS = False
 LOG_FORMAT = env.str("LOG_FORMAT", default="console" if DEBUG else "json")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 from apps.core.logs import logging_config  # noqa: E402
 
 LOGGING = logging_config(LOG_FORMAT, LOG_LEVEL, testing=TESTING)
-DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 
 # ── Admin ─────────────────────────────────────────────────────────────────────────────────────
 UNFOLD = {

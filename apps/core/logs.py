@@ -1,8 +1,10 @@
 """Structured logs with a request id, without bodies, tokens or addresses."""
 
 import logging
+from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import structlog
 
 # What every record passes through, ours and that of libraries.
@@ -21,15 +23,32 @@ class RoutesForAddresses(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         from django.http import HttpRequest
 
-        from .request_log import RequestLogMiddleware
+        from .request_log import named
 
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest):
-            route = RequestLogMiddleware.format_request(request)
+            route = named(request)
             if isinstance(record.args, tuple):
                 record.args = tuple(route if arg == request.path else arg for arg in record.args)
             record.request = route
         return True
+
+
+class RequestLine(logging.Formatter):
+    """The request log as JSON. It is written for every request, and this costs a tenth of the way
+    that other records go."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        facts = record.__dict__
+        line = {
+            "event": record.msg,
+            **{name: facts[name] for name in ("code", "request", "milliseconds", "user_id")},
+            **structlog.contextvars.get_contextvars(),
+            "logger": record.name,
+            "level": record.levelname.lower(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        return orjson.dumps(line).decode()
 
 
 def logging_config(form: str, level: str, *, testing: bool) -> dict[str, Any]:
@@ -64,7 +83,8 @@ def logging_config(form: str, level: str, *, testing: bool) -> dict[str, Any]:
                 if form == "json"
                 else [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
                 "foreign_pre_chain": SHARED,
-            }
+            },
+            "request_line": {"()": RequestLine},
         },
         "filters": {"routes": {"()": RoutesForAddresses}},
         "handlers": {
@@ -72,7 +92,8 @@ def logging_config(form: str, level: str, *, testing: bool) -> dict[str, Any]:
                 "class": "logging.StreamHandler",
                 "formatter": "structured",
                 "filters": ["routes"],
-            }
+            },
+            "requests": {"class": "logging.StreamHandler", "formatter": "request_line"},
         },
         "root": {"handlers": ["console"], "level": "ERROR" if testing else level},
         "loggers": {
@@ -80,6 +101,10 @@ def logging_config(form: str, level: str, *, testing: bool) -> dict[str, Any]:
             "django.request": {"level": "CRITICAL" if testing else "ERROR"},
             "uvicorn.access": {"level": "WARNING"},
             "pymorphy3": {"level": "WARNING"},  # tells of every loading of its dictionary
-            "django_structlog": {"level": "CRITICAL" if testing else level},
+            "eduplatform.requests": {
+                "handlers": ["requests"] if form == "json" else [],
+                "level": "CRITICAL" if testing else level,
+                "propagate": form != "json",
+            },
         },
     }

@@ -25,8 +25,13 @@ def test_not_ready_without_redis(client, settings):
 
 
 def test_metrics_are_for_known_addresses(client, settings):
+    client.get("/healthz")
     text = client.get("/metrics").content.decode()
-    assert "django_http_requests" in text and "eduplatform_outbox_waiting 0.0" in text
+    assert (
+        'eduplatform_http_request_seconds_count{method="GET",status="200",view="core:healthz"}'
+        in text
+    )
+    assert "eduplatform_outbox_waiting 0.0" in text
     assert client.get("/metrics", REMOTE_ADDR="203.0.113.5").status_code == 404
 
 
@@ -38,4 +43,4 @@ def test_metrics_of_processes_that_share_a_folder(client, db, tmp_path, monkeypa
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
     text = client.get("/metrics").content.decode()
     assert "eduplatform_outbox_waiting 0.0" in text
-    assert "django_http" not in text  # nobody has written figures there yet
+    assert "eduplatform_http" not in text  # nobody has written figures there yet
