@@ -73,6 +73,10 @@ class CatalogueOut(serializers.Serializer[Any]):
     did_you_mean = serializers.CharField(
         allow_null=True, help_text="What was searched for, when `q` as it stands finds nothing."
     )
+    reasons = serializers.DictField(
+        child=serializers.CharField(),
+        help_text="By id, why a course stands higher for this reader than for others.",
+    )
 
 
 class SuggestionOut(serializers.Serializer[Any]):
@@ -86,7 +90,7 @@ FACETS = ("category", "level", "price", "rating", "language", "length")
 class CataloguePages(CursorPagination):
     """Pages that the selector has cut already."""
 
-    def response(self, request: Request, results: selectors.Results) -> Response:
+    def response(self, request: Request, results: selectors.PersonalResults) -> Response:
         self.request = request
         self.page: Page[Any] = Page([], results.next, results.previous)
         answer = self.get_paginated_response(
@@ -94,6 +98,7 @@ class CataloguePages(CursorPagination):
         )
         answer.data["count"] = asdict(results.count)
         answer.data["did_you_mean"] = results.corrected
+        answer.data["reasons"] = results.reasons
         return answer
 
 
@@ -118,7 +123,8 @@ class CoursesView(CreateCourseView):
     )
     def get(self, request: Request) -> Response:
         pages = CataloguePages()
-        results = selectors.find_courses(
+        results = selectors.courses_for(
+            request.user,
             search_of(request),
             cursor=request.query_params.get("cursor") or None,
             limit=pages.limit(request),

@@ -7,4 +7,8 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from . import handlers  # noqa: F401 - registers the subscription
+        from apps.core import personal_data as registry
+
+        from . import handlers, personal_data  # noqa: F401 - registers the subscription
+
+        registry.register("search", export=personal_data.export, erase=personal_data.erase)

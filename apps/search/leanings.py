@@ -92,6 +92,7 @@ def _pull(candidate: Candidate, profile: Profile, farthest: int) -> Pull:
 
 def _strongest(candidate: Candidate, profile: Profile) -> Leaning | None:
     found = [leaning for words, leaning in profile.phrases if words <= candidate.words]
-    if candidate.category in profile.subjects:
-        found.insert(0, profile.subjects[candidate.category])
+    subject = profile.subjects.get(candidate.category or 0)
+    if subject:
+        found.insert(0, subject)
     return max(found, key=lambda leaning: leaning.weight, default=None)

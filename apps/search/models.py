@@ -165,3 +165,20 @@ class SearchTerm(models.Model):
 
     def __str__(self) -> str:
         return self.term
+
+
+class RecentSearch(models.Model):
+    """What a person searched for, in small letters; the last few are kept."""
+
+    LENGTH = 200
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.CharField(max_length=LENGTH)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "search_recent"
+        constraints = [models.UniqueConstraint(fields=["user", "text"], name="search_recent_once")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,20 +1,29 @@
-"""The catalogue page, its streaming parts, and the suggestions under its search field."""
+"""The catalogue page, its streaming parts, suggestions, and the settings of a personal order."""
 
 import hashlib
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from . import queries, selectors
+from apps.accounts.models import Interest, User
+from apps.accounts.selectors import interests_of
+from apps.accounts.services import choose_interests, update_profile
+from apps.core.errors import Invalid
+
+from . import queries, selectors, services
 from .cache import revision
 from .filters import Address, active_filters, filter_groups, sorts
+from .forms import InterestsForm, branches
 from .prices import CURRENCY_OF_READER
 
 PAGE = 20
@@ -45,9 +54,11 @@ def answer(request: HttpRequest, reading: queries.Reading) -> HttpResponse:
     streaming = bool(request.htmx) and not request.htmx.history_restore_request
     address = Address(request)
     cursor = request.GET.get("cursor") or None
-    results = selectors.find_courses(reading.search, cursor=cursor, limit=PAGE)
+    results = selectors.courses_for(request.user, reading.search, cursor=cursor, limit=PAGE)
     search = replace(reading.search, text=results.corrected or reading.search.text)
     courses = selectors.cards(results.ids)
+    for course in courses:
+        course.because = results.reasons.get(course.pk, "")
     context = {
         "results": results,
         "courses": courses,
@@ -121,3 +132,69 @@ def history_header(request: HttpRequest, address: Address) -> str:
     before = QueryDict(urlsplit(request.htmx.current_url or "").query)
     typed = before.get("q") and request.GET.get("q") and before.get("q") != request.GET.get("q")
     return "HX-Replace-Url" if typed else "HX-Push-Url"
+
+
+# ── Interests and the personal order ──────────────────────────────────────────────────────────
+@require_http_methods(["GET", "HEAD", "POST"])
+def interests(request: HttpRequest) -> HttpResponse:
+    """The settings page: what the person wants to learn, the order, what was searched for."""
+    form, status = InterestsForm(request.POST if request.method == "POST" else None), 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            subjects, words = form.cleaned_data["subjects"], form.cleaned_data["words"]
+            try:
+                choose_interests(user=request.user, subjects=subjects, words=words)
+            except Invalid as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, _("Saved."))
+                return redirect("search:interests")
+    subjects, words = chosen_in(form, request.user)
+    context = {
+        "form": form,
+        "words": words,
+        "branches": branches(subjects),
+        "searches": selectors.recent_searches(request.user),
+    }
+    return render(request, "search/interests.html", context, status=status)
+
+
+def chosen_in(form: InterestsForm, user: User) -> tuple[list[str], list[str]]:
+    """Subjects and words: as sent, else as they are kept."""
+    if form.is_bound:
+        return form.data.getlist("subjects"), form.data.getlist("words")
+    kept = [(row.kind, row.value) for row in interests_of(user)]
+    subjects = [value for kind, value in kept if kind == Interest.Kind.SUBJECT]
+    return subjects, [value for kind, value in kept if kind == Interest.Kind.WORDS]
+
+
+@require_safe
+def topics(request: HttpRequest) -> HttpResponse:
+    """What the topic that is being typed may become."""
+    found = selectors.topics_like(request.GET.get("more", ""))
+    return render(request, "search/_topics.html", {"topics": found})
+
+
+@require_POST
+def personal_order(request: HttpRequest) -> HttpResponse:
+    """The switch: `wanted` when it is on."""
+    wanted = "wanted" in request.POST
+    update_profile(user=request.user, changes={"personal_order": wanted})
+    messages.success(request, _("Saved."))
+    return redirect("search:interests")
+
+
+@require_POST
+def remember_search(request: HttpRequest) -> HttpResponse:
+    text = queries.read(request.POST).search.text
+    if text:
+        services.remember_search(user=request.user, text=text, at=timezone.now())
+    return HttpResponse(status=204)
+
+
+@require_POST
+def forget_searches(request: HttpRequest) -> HttpResponse:
+    services.forget_searches(user=request.user)
+    messages.success(request, _("Your searches are forgotten."))
+    return redirect("search:interests")

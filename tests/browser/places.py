@@ -120,6 +120,7 @@ PLACES = [
     Place("notifications", "/notifications/", who="student"),
     Place("settings", "/settings/", who="student"),
     Place("settings-language", "/settings/language/", who="student"),
+    Place("settings-interests", "/settings/interests/", who="student"),
     Place("settings-security", "/settings/security/", who="student"),
     Place("payments", "/payments/", who="student"),
     Place("payment", "/payments/", who="student", link="main h2 a"),

@@ -1,7 +1,8 @@
 """Writes of the index: refresh some documents, rebuild all, cut the tiers, learn the words."""
 
 from .documents import rebuild, refresh
+from .searches import forget_searches, remember_search
 from .tiers import cut
 from .vocabulary import learn_words
 
-__all__ = ["cut", "learn_words", "rebuild", "refresh"]
+__all__ = ["cut", "forget_searches", "learn_words", "rebuild", "refresh", "remember_search"]

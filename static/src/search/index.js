@@ -1,4 +1,6 @@
 // The catalogue: suggestions under the search field, filters that move into the sheet on a phone.
+import { csrfToken } from '../core/csrf.js'
+
 const field = () => document.querySelector('[data-suggests]')
 const list = () => document.getElementById('suggestions')
 const options = () => [...list().querySelectorAll('[role=option]')]
@@ -127,3 +129,18 @@ document.addEventListener('htmx:oobAfterSwap', () => {
 document.addEventListener('htmx:historyRestore', () => {
   if (field()) field().value = new URLSearchParams(location.search).get('q') ?? ''
 })
+
+// ── What was searched for ──
+// Told once the search is meant: sent, opened by its address, or answered by a click on a course.
+let told = ''
+function tell() {
+  const input = field()
+  const text = input?.value.trim()
+  if (!input?.dataset.remembers || !text || text === told) return
+  told = text
+  const body = new URLSearchParams({ q: text })
+  fetch(input.dataset.remembers, { method: 'POST', body, keepalive: true, headers: { 'X-CSRFToken': csrfToken() } })
+}
+document.addEventListener('submit', ({ target }) => { if (target === field()?.form) tell() })
+document.addEventListener('click', ({ target }) => { if (target.closest('#results h3 a')) tell() })
+tell()
