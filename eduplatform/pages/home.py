@@ -25,6 +25,7 @@ from .caching import public_for_visitors
 RETURNS = (1, 4, 12, 40)
 STEPS = 5
 POPULAR = 4
+FINISHED = 3
 
 
 @login_not_required
@@ -60,7 +61,7 @@ def _today(request: HttpRequest) -> HttpResponse:
         "further_steps": [each for each in steps if each is not first or step.kind != "lesson"],
         "way": way,
         "strip": path.strip_of(way, now) if way else [],
-        "finished": selectors.courses_finished(user)[:3],
+        "finished": selectors.lately_finished(paths)[:FINISHED],
         "has_begun": bool(steps) or seats.exists(),
         "recommended": [] if len(steps) > 1 else _recommended(user),
         "news": notifications_of(user)[:4],

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -70,12 +71,17 @@ def render_with_gaps(text: str, *, gap: str, parts: Sequence[SafeString]) -> Saf
 
 def headings(text: str) -> list[Heading]:
     """The table of contents of `text`."""
+    return list(_headings(text))
+
+
+@lru_cache(maxsize=64)  # a lesson is opened more often than it is written
+def _headings(text: str) -> tuple[Heading, ...]:
     tokens = _parsed(text)
-    return [
+    return tuple(
         Heading(HEADING_LEVELS[token.tag], str(token.meta["id"]), text_of(tokens[index + 1]))
         for index, token in enumerate(tokens)
         if token.type == "heading_open"
-    ]
+    )
 
 
 def plain_text(text: str) -> str:

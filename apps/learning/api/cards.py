@@ -69,8 +69,10 @@ class DuePages(CursorPagination):
     """A page of what is due, with the number of all that is."""
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self.count = queryset.count()
-        return super().paginate_queryset(queryset, request, view)
+        found = super().paginate_queryset(queryset, request, view)
+        is_whole = self.page.next is None and self.page.previous is None
+        self.count = len(found) if is_whole else queryset.count()
+        return found
 
     def get_paginated_response(self, data: Any) -> Response:
         response = super().get_paginated_response(data)

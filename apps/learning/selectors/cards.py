@@ -48,7 +48,7 @@ def due_cards(
 ) -> QuerySet[Card]:
     """What is to be asked now, with notes, the longest due first."""
     is_due = _is_due(schedule or schedule_of(student), at)
-    found = Card.objects.filter(is_due).select_related("note", "course")
+    found = Card.objects.filter(is_due).select_related("note")
     return (found.filter(course=course) if course else found).order_by("due", "pk")
 
 

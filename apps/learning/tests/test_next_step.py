@@ -10,6 +10,7 @@ from apps.enrollment.tests.factories import EnrollmentFactory
 from apps.learning.engine.trace import interval
 from apps.learning.models import Card, NoteConcept
 from apps.learning.selectors import path as selectors
+from apps.learning.selectors.memory import seconds_per_review
 from apps.learning.selectors.path import next as steps
 from apps.learning.selectors.path import words
 from apps.learning.services.notes import add_note
@@ -58,7 +59,7 @@ def test_the_worked_review(student, course):
     concept = ConceptFactory(course=course)
     knows(student, concept, at=NOW, m=0.8)
     a_card(student, concept)
-    [(candidate, step)] = steps._reviews(student, NOW)
+    [(candidate, step)] = steps._reviews(student, [], NOW, seconds_per_review(student))
     assert candidate.gain == near(0.080237385)
     assert candidate.minutes == near(10 / 60)  # the typical pace
     assert step.title == "1 card to review"

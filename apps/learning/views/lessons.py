@@ -51,19 +51,21 @@ def lesson(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
         **_notes_context(request, found),
         "pretest": _pretest_offer(request, player),
         "named_passage": passage_named(found, request.GET.get("passage", "")),
-        **_path_context(request, found),
+        **_path_context(request, player),
     }
     return render(request, "learning/lesson.html", context)
 
 
-def _path_context(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
+def _path_context(request: HttpRequest, player: selectors.Player) -> dict[str, Any]:
     """Where the lesson stands on the student's path, and what to refresh before it."""
-    if not request.user.is_authenticated or not path.has_concepts(lesson.course):
+    lesson, seat = player.lesson, player.seat
+    if seat is None or not path.has_concepts(player.course):
         return {}
     now = timezone.now()
-    way = path.way_through(request.user, lesson.course, now)
-    step = way and way.step_of(lesson.pk)
-    if way is None or step is None:
+    seat.course = player.course
+    way = path.way_on(request.user, seat, now)
+    step = way.step_of(lesson.pk)
+    if step is None:
         return {}
     refresh = path.refreshes(request.user, [(way, lesson)], now)[0] if step.is_ahead else None
     skipped = {each.lesson.pk for each in way.skipped}

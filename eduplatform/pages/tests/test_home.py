@@ -10,7 +10,7 @@ from apps.notifications.services import notify
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 20
+QUERIES = 19
 
 
 def seat(student, *, lessons=2, done=0):

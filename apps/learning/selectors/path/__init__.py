@@ -8,6 +8,7 @@ from .courses import (
     lesson_ahead,
     path_of,
     paths_of,
+    way_on,
     way_through,
 )
 from .next import NextStep, next_step, next_step_on
@@ -30,5 +31,6 @@ __all__ = [
     "refresh_before",
     "refreshes",
     "strip_of",
+    "way_on",
     "way_through",
 ]

@@ -109,6 +109,11 @@ def way_through(student: Any, course: Course, at: datetime) -> CoursePath | None
     if seat is None:
         return None
     seat.course = course
+    return way_on(student, seat, at)
+
+
+def way_on(student: Any, seat: Enrollment, at: datetime) -> CoursePath:
+    """`way_through` for who has the student's open seat already, with its course."""
     return _paths(student, [seat], at)[0]
 
 
@@ -132,11 +137,12 @@ def paths_of(student: Any, at: datetime) -> list[CoursePath]:
 def _paths(student: Any, seats: Sequence[Enrollment], at: datetime) -> list[CoursePath]:
     """As many queries for many courses as for one."""
     courses = [seat.course_id for seat in seats]
-    graphs = graphs_of(courses)
-    knowledge = knowledge_of(student, courses, at)
+    every = list(Lesson.objects.filter(course__in=courses).without_content().in_order())
     lessons: dict[int, list[Lesson]] = {course: [] for course in courses}
-    for lesson in Lesson.objects.filter(course__in=courses).without_content().in_order():
+    for lesson in every:
         lessons[lesson.course_id].append(lesson)
+    graphs = graphs_of(courses, every)
+    knowledge = knowledge_of(student, courses, at)
     own = LessonCompletion.objects.filter(enrollment__in=[seat.pk for seat in seats])
     done = set(own.values_list("lesson_id", flat=True))
     taken = set(

@@ -51,9 +51,10 @@ def next_step(student: Any, at: datetime) -> NextStep | None:
 
 def next_step_on(student: Any, paths: Sequence[CoursePath], at: datetime) -> NextStep | None:
     """`next_step` for who has the paths already."""
+    seconds = seconds_per_review(student)
     offered = [
-        *_reviews(student, at),
-        *_refreshes(student, paths, at),
+        *_reviews(student, paths, at, seconds),
+        *_refreshes(student, paths, at, seconds),
         *(_lesson(way, way.ahead[0]) for way in paths if way.ahead),
         *(_finish(way) for way in paths if way.skipped and not way.ahead),
     ]
@@ -65,16 +66,17 @@ Offer = tuple[Candidate, NextStep]
 
 
 # ── Cards that are due ────────────────────────────────────────────────────────────────────────
-def _reviews(student: Any, at: datetime) -> list[Offer]:
+def _reviews(
+    student: Any, paths: Sequence[CoursePath], at: datetime, seconds: float
+) -> list[Offer]:
     schedule = schedule_of(student)
-    due = due_cards(student, at, schedule=schedule)
+    due = due_cards(student, at, schedule=schedule).select_related(None)
     cards = list(due[:SAMPLE])
     if not cards:
         return []
     count = len(cards) if len(cards) < SAMPLE else due.count()
-    seconds = seconds_per_review(student)
     traces = {card.pk: _trace(card, schedule) for card in cards}
-    known = _known_of_cards(student, cards, at)
+    known = _known_of_cards(student, paths, cards, at)
     gains = [engine.review_gain(known[card.pk], traces[card.pk], at) for card in cards]
     minutes = count * seconds / 60
     faded = sum(recall(trace, at) < RETENTION for trace in traces.values())
@@ -98,11 +100,16 @@ def _trace(card: Card, schedule: Schedule) -> Trace:
     return Trace(card.stability, card.difficulty, card.last_review, decay)
 
 
-def _known_of_cards(student: Any, cards: Sequence[Card], at: datetime) -> dict[int, float]:
+def _known_of_cards(
+    student: Any, paths: Sequence[CoursePath], cards: Sequence[Card], at: datetime
+) -> dict[int, float]:
     """How surely what each card is about is known; what no concept names is known by its card."""
     about = tags.concepts_of_notes({card.note_id for card in cards})
-    concepts = {concept for each in about.values() for concept in each}
-    found = knowledge_of_concepts(student, concepts, at)
+    found = {pk: known for way in paths for pk, known in way.knowledge.items()}
+    on_paths = {concept.pk for way in paths for concept in way.graph.concepts}
+    others = {concept for each in about.values() for concept in each} - on_paths
+    if others:
+        found |= knowledge_of_concepts(student, others, at)
     return {card.pk: _mean(found, about.get(card.note_id, ())) for card in cards}
 
 
@@ -112,10 +119,12 @@ def _mean(found: dict[int, Knowledge], concepts: Sequence[int]) -> float:
 
 
 # ── Refreshing ────────────────────────────────────────────────────────────────────────────────
-def _refreshes(student: Any, paths: Sequence[CoursePath], at: datetime) -> list[Offer]:
+def _refreshes(
+    student: Any, paths: Sequence[CoursePath], at: datetime, seconds: float
+) -> list[Offer]:
     """Before the next lesson of each course; where none is ahead, only what waits for its check."""
     places = [(way, lesson) for way in paths if (lesson := _refreshed_for(way))]
-    sets = refreshes(student, places, at)
+    sets = refreshes(student, places, at, seconds)
     return [
         _refresh(way, found, at)
         for (way, _lesson), found in zip(places, sets, strict=True)

@@ -14,7 +14,7 @@ from apps.enrollment import selectors as enrollment
 
 from ...engine import graph
 from ...engine import path as engine
-from ...engine.trace import recall
+from ...engine.trace import Trace, recall
 from ...models import (
     Attempt,
     Card,
@@ -95,15 +95,24 @@ def refresh_before(student: Any, lesson: Lesson, at: datetime) -> RefreshSet | N
 
 
 def refreshes(
-    student: Any, places: Sequence[tuple[CoursePath, Lesson]], at: datetime
+    student: Any,
+    places: Sequence[tuple[CoursePath, Lesson]],
+    at: datetime,
+    seconds: float | None = None,
 ) -> list[RefreshSet | None]:
-    """What to refresh before each of these lessons; as many queries for many as for one."""
-    minutes = seconds_per_review(student) / 60 if places else 0
+    """What to refresh before each of these lessons; as many queries for many as for one.
+
+    `seconds` is what a review takes the student, for who knows that already.
+    """
+    if not places:
+        return []
+    minutes = (seconds or seconds_per_review(student)) / 60
     elsewhere = _practised_elsewhere(student, places, at)
     wanted = [_wanted(way, lesson, elsewhere, minutes) for way, lesson in places]
     every = [one for each in wanted for one in each]
     cards = _askable_cards(student, every) if every else set()
-    questions = _questions(student, {one.concept_id for one in every}) if every else {}
+    unasked = {one.concept_id for one in every if one.is_check or not _behind(one, cards)}
+    questions = _questions(student, unasked) if unasked else {}
     found = []
     for (_way, lesson), each in zip(places, wanted, strict=True):
         asks = _chosen(each, cards, questions, minutes, at)
@@ -198,12 +207,16 @@ def _queue(
     at: datetime,
 ) -> list[Ask]:
     """Its cards, the most faded first; without any, or for a check, a question."""
-    traces = wanted.knowledge.concept.cards
-    recalls = {pk: recall(trace, at) for pk, trace in traces.items() if pk in cards}
+    recalls = {pk: recall(trace, at) for pk, trace in _behind(wanted, cards).items()}
     order = sorted(recalls, key=lambda pk: (recalls[pk], pk))
     by_card = [Ask(wanted, minutes, card_id=pk) for pk in order]
     by_question = [Ask(wanted, QUESTION_MINUTES, question=one) for one in questions[:1]]
     return by_question or by_card if wanted.is_check else by_card or by_question
+
+
+def _behind(wanted: Wanted, cards: Collection[int]) -> dict[int, Trace]:
+    """What its cards that may be asked left in memory."""
+    return {pk: trace for pk, trace in wanted.knowledge.concept.cards.items() if pk in cards}
 
 
 def _askable_cards(student: Any, wanted: Iterable[Wanted]) -> set[int]:
