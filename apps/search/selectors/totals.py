@@ -43,4 +43,5 @@ def counted(asked: Asked) -> tuple[str, Row]:
     if asked.words is None and asked.filters is None:
         return f"(SELECT count(*) FROM (SELECT FROM search_document LIMIT {most}) all_of_them)", ()
     sql, values = asked.arguments()
-    return f"search_count({sql}, {most})", values
+    # a query of its own: else it would be counted for each row that bears it
+    return f"(SELECT search_count({sql}, {most}))", values
