@@ -1,7 +1,9 @@
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.utils import timezone
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone, translation
 
 from apps.accounts.models import TeacherApplication, User
 from apps.accounts.selectors import pending_applications
@@ -57,12 +59,11 @@ COUNTED = [
 ]
 
 
-@pytest.fixture
-def small(monkeypatch):
+def few(patch):
     """Two courses of the demo: what is proved of them holds for the others."""
     all_courses = texts.read_courses()
     kept = [all_courses[0], next(each for each in all_courses if each.language == "ru")]
-    monkeypatch.setattr(texts, "read_courses", lambda: kept)
+    patch.setattr(texts, "read_courses", lambda: kept)
     people = texts.read_people()
     dana = next(person for person in people if person.key == "dana")
     mine = [row for row in dana.seats if row["course"] == kept[0].key]
@@ -70,7 +71,7 @@ def small(monkeypatch):
     dana.seats[:] = [row | {"began": 30, "knows": 0.3} for row in mine]
     dana.notes[:] = [dana.notes[-1] | {"course": kept[0].key, "lesson": 1}]
     dana.talk.update(course=kept[0].key, lesson=1, says=["What is encoding?"])
-    monkeypatch.setattr(texts, "read_people", lambda: people)
+    patch.setattr(texts, "read_people", lambda: people)
     return kept
 
 
@@ -78,27 +79,47 @@ def seed():
     call_command("seed_demo")
 
 
-@pytest.mark.django_db
-def test_makes_people_courses_and_what_follows(small, settings):
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Seeded once for the tests of this module, each of which undoes what it does itself."""
+    media = tmp_path_factory.mktemp("demo")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DEMO_MODE=True, MEDIA_ROOT=media),
+        transaction.atomic(),
+    ):
+        with pytest.MonkeyPatch.context() as patch:
+            courses = few(patch)
+            seed()
+        translation.deactivate()
+        yield courses
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def seed_again(seeded, db, monkeypatch, settings):
     settings.DEMO_MODE = True
-    seed()
+    few(monkeypatch)
+    return seed
+
+
+@pytest.mark.django_db
+def test_makes_people_courses_and_what_follows(seeded):
     assert set(Course.objects.published().values_list("title", flat=True)) == {
-        course.title for course in small
+        course.title for course in seeded
     }
     teacher = User.objects.get(email="teacher@example.com")
     assert teacher.is_teacher and teacher.is_verified
     assert teacher.check_password("demo-pass-123")
     assert Enrollment.objects.filter(status=SeatStatus.COMPLETED).exists()
-    assert CourseReview.objects.count() == sum(len(course.reviews) for course in small)
+    assert CourseReview.objects.count() == sum(len(course.reviews) for course in seeded)
     assert [each.user.username for each in pending_applications()] == ["yusuf"]
 
 
 @pytest.mark.django_db
-def test_lets_people_study(small, settings):
-    settings.DEMO_MODE = True
-    seed()
+def test_lets_people_study(seeded):
     waiting = Quiz.objects.filter(published_at=None, questions__isnull=False).distinct()
-    assert 1 <= waiting.count() <= len(small)  # what its teacher has still to read
+    assert 1 <= waiting.count() <= len(seeded)  # what its teacher has still to read
     assert Quiz.objects.published().count() >= 10
     assert Attempt.objects.filter(percent__lt=100).exists()
     dana = User.objects.get(email="student@example.com")
@@ -107,11 +128,9 @@ def test_lets_people_study(small, settings):
 
 
 @pytest.mark.django_db
-def test_shows_what_a_student_knows_and_how_it_came(small, settings):
-    settings.DEMO_MODE = True
-    seed()
+def test_shows_what_a_student_knows_and_how_it_came(seeded):
     dana = User.objects.get(email="student@example.com")
-    assert Concept.objects.count() == sum(len(course.concepts) for course in small)
+    assert Concept.objects.count() == sum(len(course.concepts) for course in seeded)
     assert Pretest.objects.get(student=dana).finished_at is not None
     kinds = set(Evidence.objects.filter(student=dana).values_list("kind", flat=True))
     assert kinds >= {"pretest", "quiz", "card", "lesson"}
@@ -124,18 +143,14 @@ def test_shows_what_a_student_knows_and_how_it_came(small, settings):
 
 
 @pytest.mark.django_db
-def test_leaves_nothing_for_the_workers_and_no_letters(small, settings):
-    settings.DEMO_MODE = True
-    seed()
+def test_leaves_nothing_for_the_workers_and_no_letters(seeded):
     assert Notification.objects.exists()
     assert list(Delivery.objects.values_list("subscriber", "last_error")) == []
     assert not Dispatch.objects.exists()
 
 
 @pytest.mark.django_db
-def test_tells_of_the_past(small, settings):
-    settings.DEMO_MODE = True
-    seed()
+def test_tells_of_the_past(seeded):
     seat = Enrollment.objects.order_by("enrolled_at").first()
     told = TrackedEvent.objects.get(
         name="enrollment.created", user_id=seat.student_id, course_id=seat.course_id
@@ -144,27 +159,23 @@ def test_tells_of_the_past(small, settings):
 
 
 @pytest.mark.django_db
-def test_a_second_run_changes_nothing(small, settings):
-    settings.DEMO_MODE = True
-    seed()
+def test_a_second_run_changes_nothing(seed_again):
     before = [model.objects.count() for model in COUNTED]
     revisions = list(Course.objects.order_by("pk").values_list("revision", flat=True))
-    seed()
+    seed_again()
     assert [model.objects.count() for model in COUNTED] == before
     assert list(Course.objects.order_by("pk").values_list("revision", flat=True)) == revisions
 
 
 @pytest.mark.django_db
-def test_leaves_what_people_have_changed(small, settings):
-    settings.DEMO_MODE = True
-    seed()
-    course = Course.objects.get(title=small[0].title)
+def test_leaves_what_people_have_changed(seeded, seed_again):
+    course = Course.objects.get(title=seeded[0].title)
     from apps.courses.services import update_course
 
     update_course(
         course=course, editor=course.owner, changes={"title": "Renamed"}, at=course.updated_at
     )
-    seed()
+    seed_again()
     assert Course.objects.filter(owner=course.owner).count() == 1
     assert TeacherApplication.objects.filter(status="pending").count() == 1
 
@@ -172,9 +183,10 @@ def test_leaves_what_people_have_changed(small, settings):
 @pytest.mark.django_db
 def test_refuses_outside_demo_mode(settings):
     settings.DEMO_MODE = False
+    before = User.objects.count()
     with pytest.raises(CommandError):
         seed()
-    assert not User.objects.exists()
+    assert User.objects.count() == before
 
 
 def test_texts_are_complete():
