@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
@@ -36,6 +37,14 @@ class DomainErrorMiddleware(MiddlewareMixin):
         if isinstance(error, TooMany | Conflict) and error.retry_after:
             answer["Retry-After"] = str(error.retry_after)
         return answer
+
+
+class SiteMessageMiddleware(MessageMiddleware):
+    """Toasts are the site's: a call of the API doesn't pay for their storage."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not request.path.startswith("/api/"):
+            super().process_request(request)
 
 
 class PrivateAnswerMiddleware:

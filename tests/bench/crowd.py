@@ -11,11 +11,12 @@ from django.contrib.sessions.models import Session
 
 from apps.accounts import tokens
 from apps.accounts.models import Device, User
-from apps.courses.models import Course, Lesson
+from apps.courses.models import Course, Lesson, Module
 from apps.enrollment.models import Enrollment, LessonCompletion, SeatStatus
 from apps.learning.models import Card, CardState, Note
 
 SEATS, CARDS, DUE = 3, 60, 20
+LEARNT, LESSONS = 60, 5  # courses, and lessons of each
 DAY = timedelta(days=1)
 
 
@@ -80,10 +81,7 @@ def _session(user: User, device: Device, at: datetime) -> Session:
 
 def _seated(users: list[User], at: datetime, chance: random.Random) -> list[str]:
     """Seats, each with its course's first lesson done; the address of a lesson for each person."""
-    lessons: dict[int, list[Lesson]] = {}
-    rows = Lesson.objects.filter(module__course__status="published").select_related("course")
-    for lesson in rows.order_by("course_id", "position")[:300]:
-        lessons.setdefault(lesson.course_id, []).append(lesson)
+    lessons = _lessons(at)
     seats, pages = [], []
     for user in users:
         chosen = chance.sample(sorted(lessons), min(SEATS, len(lessons)))
@@ -93,7 +91,7 @@ def _seated(users: list[User], at: datetime, chance: random.Random) -> list[str]
                 course_id=course_id,
                 status=SeatStatus.IN_PROGRESS,
                 completed_lessons=1,
-                progress_percent=100 // max(2, len(lessons[course_id])),
+                progress_percent=100 // len(lessons[course_id]),
                 enrolled_at=at,
                 last_activity_at=at,
             )
@@ -107,6 +105,36 @@ def _seated(users: list[User], at: datetime, chance: random.Random) -> list[str]
         for seat in seats
     )
     return pages
+
+
+def _lessons(at: datetime) -> dict[int, list[Lesson]]:
+    """Lessons of some courses by the course's id; made-up courses have them as a figure alone."""
+    courses = list(Course.objects.published().order_by("-student_count")[:LEARNT])
+    found = {
+        course.pk: list(Lesson.objects.filter(course=course).order_by("position"))
+        for course in courses
+    }
+    bare = [course for course in courses if not found[course.pk]]
+    modules = Module.objects.bulk_create(
+        Module(course=course, title="Module", position=1) for course in bare
+    )
+    Course.objects.filter(pk__in=[course.pk for course in bare]).update(lesson_count=LESSONS)
+    for lesson in Lesson.objects.bulk_create(
+        Lesson(
+            course=module.course,
+            module=module,
+            title=f"Lesson {position}",
+            content="## Why it matters\n\n" + "One idea, an **example** and a task. " * 60,
+            duration_minutes=10,
+            position=position,
+            created_at=at,
+            updated_at=at,
+        )
+        for module in modules
+        for position in range(1, LESSONS + 1)
+    ):
+        found[lesson.course_id].append(lesson)
+    return found
 
 
 def _remembering(users: list[User], at: datetime, chance: random.Random) -> None:

@@ -185,14 +185,16 @@ def _cookie(person: Person) -> str:
 
 
 # ── What answers ──────────────────────────────────────────────────────────────────────────────
-def served(undo: ExitStack, folder: Path, redis_url: str, asked: argparse.Namespace) -> int:
+def served(undo: ExitStack, folder: Path, redis_url: str, shape: str) -> int:
     """Production's web process with production's settings; its port."""
     port = free_port()
-    (folder / "metrics").mkdir()
-    command = serving.pages("127.0.0.1", port, workers=asked.workers, threads=asked.threads)
+    metrics, log = folder / f"metrics-{port}", folder / f"web-{port}.log"
+    metrics.mkdir()
+    workers, threads = (int(part) for part in shape.split("x"))
+    command = serving.pages("127.0.0.1", port, workers=workers, threads=threads)
     process = spawn(
         [sys.executable, "-m", *command],
-        log=folder / "web.log",
+        log=log,
         if_parent_dies=signal.SIGTERM,
         env={
             **os.environ,
@@ -205,7 +207,7 @@ def served(undo: ExitStack, folder: Path, redis_url: str, asked: argparse.Namesp
             "SECURE_SSL_REDIRECT": "false",
             "ADDRESS_LIMIT_FACTOR": "100",  # as in development: all come from one address
             "DATABASE_POOL": "10",
-            "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
+            "PROMETHEUS_MULTIPROC_DIR": str(metrics),
             "REDIS_URL": redis_url,
         },
     )
@@ -217,7 +219,7 @@ def served(undo: ExitStack, folder: Path, redis_url: str, asked: argparse.Namesp
                 return port
         except OSError:
             time.sleep(0.1)
-    raise SystemExit((folder / "web.log").read_text(errors="replace")[-3000:])
+    raise SystemExit(log.read_text(errors="replace")[-3000:])
 
 
 # ── Measuring ─────────────────────────────────────────────────────────────────────────────────
@@ -242,8 +244,7 @@ def table(rows: list[Row], found: dict[str, list[Round]]) -> None:
         rate = statistics.median(each.rate for each in rounds)
         pairs = zip(rounds, bare, strict=True)
         share = statistics.median(each.rate / base.rate for each, base in pairs)
-        cuts = [statistics.quantiles(each.times, n=100, method="inclusive") for each in rounds]
-        p50, p95, p99 = (statistics.median(cut[at] * 1000 for cut in cuts) for at in (49, 94, 98))
+        p50, p95, p99 = percentiles(rounds)
         other = sum((each.statuses for each in rounds), Counter[int]())
         failed = ", ".join(
             f"{status}: {count}" for status, count in sorted(other.items()) if status // 100 != 2
@@ -254,12 +255,33 @@ def table(rows: list[Row], found: dict[str, list[Round]]) -> None:
         )
 
 
+def compared(ports: dict[str, int], asking: Asking, asked: argparse.Namespace) -> None:
+    """The mixed load at each shape of the process, in turns."""
+    rounds: dict[str, list[Round]] = {shape: [] for shape in ports}
+    for turn in range(asked.rounds + 1):  # the first is for warming up
+        for shape, port in ports.items():
+            took = drive(port, asking.mixed(), seconds=asked.seconds, connections=asked.connections)
+            rounds[shape] += [took] if turn else []
+    circumstances(asked, bare=[took for each in rounds.values() for took in each])
+    say("| workers x threads | mixed, requests/s | p50 | p95 | p99 |\n|---|---|---|---|---|")
+    for shape, found in rounds.items():
+        rate = statistics.median(each.rate for each in found)
+        p50, p95, p99 = percentiles(found)
+        say(f"| {shape} | {rate:.0f} | {p50:.1f} | {p95:.1f} | {p99:.1f} |")
+
+
+def percentiles(rounds: list[Round]) -> tuple[float, ...]:
+    """p50, p95 and p99 in milliseconds: of each, the median of the rounds."""
+    cuts = [statistics.quantiles(each.times, n=100, method="inclusive") for each in rounds]
+    return tuple(statistics.median(cut[at] * 1000 for cut in cuts) for at in (49, 94, 98))
+
+
 def circumstances(asked: argparse.Namespace, *, bare: list[Round]) -> None:
     work = statistics.median(each.work / len(each.times) for each in bare)
     courses = Course.objects.published().count()
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     say(
-        f"{courses:,} courses; {asked.workers} workers with {asked.threads} threads, "
+        f"{courses:,} courses; workers x threads {', '.join(asked.shapes)}; "
         f"{asked.connections} connections, {asked.rounds} rounds of {asked.seconds} s; "
         f"{timezone.now():%d %B %Y}, {os.cpu_count()} cores, Python {platform.python_version()}, "
         f"load average {load}. The client works {work * 1e6:.0f} µs a request on one core: "
@@ -279,7 +301,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="eduplatform-bench-") as name, ExitStack() as undo:
         valkey = Valkey(Path(name), volatile=True)
         undo.callback(valkey.stop)
-        port = served(undo, Path(name), valkey.start(), asked)
+        redis_url = valkey.start()
+        ports = {shape: served(undo, Path(name), redis_url, shape) for shape in asked.shapes}
+        if len(ports) > 1:
+            compared(ports, asking, asked)
+            return
+        [port] = ports.values()
         found = measured(port, rows, asked)
         circumstances(asked, bare=found["bare view"])
         table(rows, found)
@@ -296,8 +323,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3.0, help="of a row in a round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--connections", type=int, default=16)
-    parser.add_argument("--workers", type=int, default=serving.WORKERS)
-    parser.add_argument("--threads", type=int, default=serving.THREADS, help="of a worker")
+    parser.add_argument(
+        "--shapes",
+        nargs="+",
+        default=[f"{serving.WORKERS}x{serving.THREADS}"],
+        help="workers x threads of each; several are compared with one another instead",
+    )
     parser.add_argument("--only", default="", help="rows whose name contains this")
     parser.add_argument("--with-redis", action="store_true", help="leave out the run without it")
     return parser.parse_args()
