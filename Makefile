@@ -84,7 +84,7 @@ bench-search: install ## Times and checks search in the database of `make run`, 
 bench-http: install ## Production's web process under load, kept in .data/bench-http; COURSES=100000 ARGS="--only enrol"
 	$(STACK) --data $(or $(DATA),.data/bench-http) exec -- sh -c '$(BIN)/python manage.py messages --compile && \
 		$(BIN)/python manage.py migrate -v0 && \
-		$(BIN)/python -m tests.bench.http --courses $(or $(COURSES),100000) $(ARGS)'
+		exec $(BIN)/python -m tests.bench.http --courses $(or $(COURSES),100000) $(ARGS)'
 
 bench-middleware: install ## What each middleware costs a request
 	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py migrate -v0 && \
