@@ -19,10 +19,12 @@ BODILESS = (204, 304)
 
 @dataclass
 class Round:
-    """What came back; seconds. A connection that broke counts as status 0."""
+    """What came back; seconds, of which `work` is the client's own, `served` the server's on its
+    processor. A connection that broke counts as status 0."""
 
     seconds: float = 0.0
     work: float = 0.0
+    served: float = 0.0
     times: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
 

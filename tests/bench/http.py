@@ -4,7 +4,8 @@
 against a catalogue of made-up courses, signs people in, and asks. Every row is also told as a share
 of the bare view, a constant small JSON through the same server and the same middleware, asked in
 the same rounds: shares hold on other machines, requests a second don't. Medians of the rounds;
-milliseconds.
+milliseconds. `web` is the processor time of the web process for one request, which foreign load
+hardly lengthens.
 
 The events of what is written wait in the outbox: no worker runs beside.
 """
@@ -185,8 +186,34 @@ def _cookie(person: Person) -> str:
 
 
 # ── What answers ──────────────────────────────────────────────────────────────────────────────
-def served(undo: ExitStack, folder: Path, redis_url: str, shape: str) -> int:
-    """Production's web process with production's settings; its port."""
+@dataclass(frozen=True)
+class Server:
+    """Production's web process; its workers are in its session."""
+
+    port: int
+    session: int
+
+    def work(self) -> float:
+        """Processor seconds of all its processes so far."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:  # it has just ended
+                continue
+            if int(fields[3]) == self.session:
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def asked(self, messages: Messages, seconds: float, connections: int) -> Round:
+        before = self.work()
+        found = drive(self.port, messages, seconds=seconds, connections=connections)
+        found.served = self.work() - before
+        return found
+
+
+def served(undo: ExitStack, folder: Path, redis_url: str, shape: str) -> Server:
+    """Started with production's settings, and answering."""
     port = free_port()
     metrics, log = folder / f"metrics-{port}", folder / f"web-{port}.log"
     metrics.mkdir()
@@ -216,28 +243,27 @@ def served(undo: ExitStack, folder: Path, redis_url: str, shape: str) -> int:
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/bare", timeout=5):
-                return port
+                return Server(port, process.pid)
         except OSError:
             time.sleep(0.1)
     raise SystemExit(log.read_text(errors="replace")[-3000:])
 
 
 # ── Measuring ─────────────────────────────────────────────────────────────────────────────────
-def measured(port: int, rows: list[Row], asked: argparse.Namespace) -> dict[str, list[Round]]:
+def measured(server: Server, rows: list[Row], asked: argparse.Namespace) -> dict[str, list[Round]]:
     """Rounds by the name of the row: each round asks every row once."""
     found: dict[str, list[Round]] = {row.name: [] for row in rows}
     for row in rows:
-        drive(port, row.make(), seconds=WARM_UP, connections=asked.connections)
+        server.asked(row.make(), WARM_UP, asked.connections)
     for _ in range(asked.rounds):
         for row in rows:
-            took = drive(port, row.make(), seconds=asked.seconds, connections=asked.connections)
-            found[row.name].append(took)
+            found[row.name].append(server.asked(row.make(), asked.seconds, asked.connections))
     return found
 
 
 def table(rows: list[Row], found: dict[str, list[Round]]) -> None:
-    say("| what | requests/s | of bare | p50 | p95 | p99 | not 2xx | must | aim |")
-    say("|---|---|---|---|---|---|---|---|---|")
+    say("| what | requests/s | of bare | p50 | p95 | p99 | web | not 2xx | must | aim |")
+    say("|---|---|---|---|---|---|---|---|---|---|")
     bare = found["bare view"]
     for row in rows:
         rounds = found[row.name]
@@ -245,22 +271,23 @@ def table(rows: list[Row], found: dict[str, list[Round]]) -> None:
         pairs = zip(rounds, bare, strict=True)
         share = statistics.median(each.rate / base.rate for each, base in pairs)
         p50, p95, p99 = percentiles(rounds)
+        web = statistics.median(each.served / len(each.times) * 1000 for each in rounds)
         other = sum((each.statuses for each in rounds), Counter[int]())
         failed = ", ".join(
             f"{status}: {count}" for status, count in sorted(other.items()) if status // 100 != 2
         )
         say(
             f"| {row.name} | {rate:.0f} | {share:.0%} | {p50:.1f} | {p95:.1f} | {p99:.1f}"
-            f" | {failed} | {row.must} | {row.aim} |"
+            f" | {web:.2f} | {failed} | {row.must} | {row.aim} |"
         )
 
 
-def compared(ports: dict[str, int], asking: Asking, asked: argparse.Namespace) -> None:
+def compared(servers: dict[str, Server], asking: Asking, asked: argparse.Namespace) -> None:
     """The mixed load at each shape of the process, in turns."""
-    rounds: dict[str, list[Round]] = {shape: [] for shape in ports}
+    rounds: dict[str, list[Round]] = {shape: [] for shape in servers}
     for turn in range(asked.rounds + 1):  # the first is for warming up
-        for shape, port in ports.items():
-            took = drive(port, asking.mixed(), seconds=asked.seconds, connections=asked.connections)
+        for shape, server in servers.items():
+            took = server.asked(asking.mixed(), asked.seconds, asked.connections)
             rounds[shape] += [took] if turn else []
     circumstances(asked, bare=[took for each in rounds.values() for took in each])
     say("| workers x threads | mixed, requests/s | p50 | p95 | p99 |\n|---|---|---|---|---|")
@@ -302,19 +329,19 @@ def main() -> None:
         valkey = Valkey(Path(name), volatile=True)
         undo.callback(valkey.stop)
         redis_url = valkey.start()
-        ports = {shape: served(undo, Path(name), redis_url, shape) for shape in asked.shapes}
-        if len(ports) > 1:
-            compared(ports, asking, asked)
+        servers = {shape: served(undo, Path(name), redis_url, shape) for shape in asked.shapes}
+        if len(servers) > 1:
+            compared(servers, asking, asked)
             return
-        [port] = ports.values()
-        found = measured(port, rows, asked)
+        [server] = servers.values()
+        found = measured(server, rows, asked)
         circumstances(asked, bare=found["bare view"])
         table(rows, found)
         if not asked.with_redis:
             valkey.stop()
             asked.rounds = 1
             say("\nWith Redis stopped a moment ago:\n")
-            table(rows, measured(port, rows, asked))
+            table(rows, measured(server, rows, asked))
 
 
 def arguments() -> argparse.Namespace:
