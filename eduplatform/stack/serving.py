@@ -9,7 +9,7 @@ import os
 import re
 import sys
 
-# Measured: docs/performance.md
+# Why so few threads: docs/adr/0003-production-processes.md
 WORKERS = 2
 THREADS = 2
 # Sockets, the tutor's streams and files made while they are sent: one of the few WSGI threads would
