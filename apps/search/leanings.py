@@ -41,7 +41,10 @@ class Profile:
     phrases: Sequence[tuple[frozenset[str], Leaning]] = ()
     languages: frozenset[str] = frozenset()
     # (category, level) of finished courses
-    finished: frozenset[tuple[int, str]] = frozenset()
+    finished: frozenset[tuple[int | None, str]] = frozenset()
+    # the person's own id as a teacher, and the courses they have a seat in
+    person: int = 0
+    held: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.subjects or self.phrases)
@@ -56,7 +59,7 @@ class Candidate:
     level: str
     language: str
     words: frozenset[str]
-    is_held: bool = False
+    owner: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def rearranged(places_up: Sequence[int]) -> list[int]:
 
 
 def _pull(candidate: Candidate, profile: Profile, farthest: int) -> Pull:
-    if candidate.is_held or candidate.language not in profile.languages:
+    is_held = candidate.id in profile.held or candidate.owner == profile.person
+    if is_held or candidate.language not in profile.languages:
         return Pull(0)
     leaning = _strongest(candidate, profile)
     if leaning is None:

@@ -44,7 +44,7 @@ def courses_for(user: Any, search: Search, *, cursor: str | None, limit: int) ->
         return _continued(_Window.opened(cursor, search), user, search, limit)
     if cursor is None and is_personal(user, search) and (profile := profile_of(user)):
         results = find_courses(search, cursor=None, limit=max(WINDOW, limit))
-        found = candidates(results.ids[:WINDOW], user)
+        found = candidates(results.ids[:WINDOW])
         drawn = pulls(found, profile, farthest=FARTHEST[search.sort])
         by_id = {each.id: pull for each, pull in zip(found, drawn, strict=True)}
         return _Window.of(results, by_id).page(search, limit, by_id)
@@ -56,7 +56,7 @@ def _continued(window: "_Window", user: Any, search: Search, limit: int) -> Pers
     risen = window.risen_within(limit)
     by_id = {}
     if risen and is_personal(user, search):
-        found = candidates(risen, user)
+        found = candidates(risen)
         drawn = pulls(found, profile_of(user), farthest=FARTHEST[search.sort])
         by_id = {each.id: pull for each, pull in zip(found, drawn, strict=True)}
     return window.page(search, limit, by_id)

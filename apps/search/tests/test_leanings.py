@@ -30,6 +30,7 @@ profiles = st.builds(
     st.lists(phrases, max_size=4),
     st.frozensets(st.sampled_from(LANGUAGES)),
     st.frozensets(st.tuples(st.integers(1, 6), st.sampled_from(LEVELS)), max_size=4),
+    st.just(1),
 )
 candidates = st.lists(
     st.builds(
@@ -39,7 +40,7 @@ candidates = st.lists(
         st.sampled_from(LEVELS),
         st.sampled_from(LANGUAGES),
         st.frozensets(st.sampled_from(WORDS)),
-        st.booleans(),
+        st.integers(1, 3),
     ),
     max_size=40,
     unique_by=lambda candidate: candidate.id,
@@ -100,11 +101,13 @@ PERSON = Profile(
     phrases=[(frozenset({"graph", "theori"}), Leaning("graph theory", Why.CHOSEN, 0.7))],
     languages=frozenset({"en"}),
     finished=frozenset({(1, "beginner")}),
+    person=3,
+    held=frozenset({8}),
 )
 
 
-def course(category=1, level="advanced", language="en", words=(), is_held=False):
-    return Candidate(7, category, level, language, frozenset(words), is_held)
+def course(category=1, level="advanced", language="en", words=(), pk=7, owner=4):
+    return Candidate(pk, category, level, language, frozenset(words), owner)
 
 
 def pull_of(candidate):
@@ -127,9 +130,10 @@ def test_words_draw_when_all_stand_there_and_the_strongest_wins():
     assert pull_of(course(category=None, words=["graph"])) == (0, None)
 
 
-def test_another_language_or_a_seat_of_one_s_own_draws_nothing():
+def test_another_language_a_seat_or_a_course_of_one_s_own_draws_nothing():
     assert pull_of(course(language="de")) == (0, None)
-    assert pull_of(course(is_held=True)) == (0, None)
+    assert pull_of(course(pk=8)) == (0, None)
+    assert pull_of(course(owner=3)) == (0, None)
 
 
 def test_a_place_rises_by_just_so_many_when_alone():
