@@ -22,8 +22,8 @@ Progress = Callable[[int, int], None]
 
 def seed(
     *, courses: int, at: datetime, seed: int, titles_only: bool = False, progress: Progress
-) -> None:
-    """Add so many published courses, their teachers, and the categories they are in.
+) -> range:
+    """Add so many published courses, their teachers, and the categories they are in; their ids.
 
     Students, ratings and lessons are figures only: no seats, reviews and lessons stand behind
     them. Equal seeds make equal courses, however many processes write them.
@@ -52,6 +52,7 @@ def seed(
         progress(done, courses)
     _settle()
     ensure_categories()  # the counts of the tree are read anew
+    return range(first_course, first_course + courses)
 
 
 def _written(portions: list[Portion]) -> Iterator[int]:

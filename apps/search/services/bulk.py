@@ -1,4 +1,4 @@
-"""A catalogue that isn't in the index yet, written by all cores; its indexes are built when it is in.
+"""A catalogue that is hardly in the index yet, written by all cores; its indexes are built when it is in.
 
 Row by row the indexes would cost several times what the rows do.
 """
@@ -21,7 +21,9 @@ Progress = Callable[[int, int], None]
 Task = Callable[[], object]
 
 
-def fill(portions: Iterable[Task], *, beside: Iterable[Task], total: int, progress: Progress) -> None:
+def fill(
+    portions: Iterable[Task], *, beside: Iterable[Task], total: int, progress: Progress
+) -> None:
     """Run the portions without indexes, then build these, and run `beside` them what needs none.
 
     Whoever breaks in leaves indexes missing; the next rebuild builds them first.

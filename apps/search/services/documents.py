@@ -108,15 +108,16 @@ def refresh(*, course_ids: Iterable[int]) -> None:
 def rebuild(*, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Write every document anew while searches go on, popular courses first; returns how many.
 
-    Each portion is a transaction of its own, so that a rebuild holds no lock for long.
+    Each portion is a transaction of its own, so that a rebuild holds no lock for long. Where there
+    is next to nothing yet, searches are slow meanwhile: see bulk.
     """
     courses = Course.objects.published().order_by("-student_count", "-pk")
     ids = list(courses.values_list("pk", flat=True))
     portions = [partial(_write_portion, ids[at : at + CHUNK]) for at in range(0, len(ids), CHUNK)]
-    is_first = not SearchDocument.objects.exists()
-    if is_first:
+    known = SearchDocument.objects.count()
+    if known * 10 <= len(ids):
         tiers.cut_as(courses.values_list("student_count", "pk"), number=len(ids))
-    if is_first and len(ids) >= bulk.WORTH:
+    if known * 10 <= len(ids) >= bulk.WORTH:
         learn = [vocabulary.learn_words]
         bulk.fill(portions, beside=learn, total=len(ids), progress=progress)
     else:

@@ -34,7 +34,7 @@ def test_courses_are_whole_and_found(capsys):
     assert results.count.value
     assert "60 of 60" in capsys.readouterr().out
     call_command("seed_catalog", courses=5, seed=2)
-    assert Course.objects.count() == 65
+    assert SearchDocument.objects.count() == Course.objects.count() == 65
 
 
 @pytest.mark.django_db

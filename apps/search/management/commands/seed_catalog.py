@@ -9,6 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.search import seeding, services
+from apps.search.models import SearchDocument
+
+PORTION = 1000  # courses indexed in one transaction
 
 
 class Command(BaseCommand):
@@ -34,7 +37,7 @@ class Command(BaseCommand):
         if not 1 <= number <= 20_000_000:
             raise CommandError("--courses: from 1 to 20000000.")
         started = time.monotonic()
-        seeding.seed(
+        ids = seeding.seed(
             courses=number,
             at=timezone.now(),
             seed=options["seed"],
@@ -42,11 +45,22 @@ class Command(BaseCommand):
             progress=self.bar("courses"),
         )
         written = time.monotonic()
-        services.rebuild(progress=self.bar("index  "))
+        self.index(ids)
         self.stdout.write(
             f"\n{number} courses in {written - started:.1f} s, "
             f"the index in {time.monotonic() - written:.1f} s"
         )
+
+    def index(self, ids: range) -> None:
+        """All courses, or the new ones alone where they are few."""
+        show = self.bar("index  ")
+        if len(ids) * 5 > SearchDocument.objects.count():
+            services.rebuild(progress=show)
+            return
+        for start in range(0, len(ids), PORTION):
+            services.refresh(course_ids=ids[start : start + PORTION])
+            show(min(start + PORTION, len(ids)), len(ids))
+        services.cut()
 
     def bar(self, name: str) -> seeding.Progress:
         def show(done: int, total: int) -> None:
