@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
@@ -13,7 +14,7 @@ from apps.accounts.tests.factories import (
     TeacherFactory,
     UserFactory,
 )
-from apps.core import bus, catalogues
+from apps.core import bus, catalogues, kept
 from apps.core.models import Delivery
 
 
@@ -26,6 +27,18 @@ def pytest_configure():
 def fresh_cache():
     """No test sees what another cached or counted."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def kept_answers(monkeypatch):
+    """A test's transaction is never committed: what it changes is forgotten at once."""
+
+    def at_once(act):
+        act()
+        transaction.on_commit(act, robust=True)
+
+    monkeypatch.setattr(kept, "after_commit", at_once)
+    monkeypatch.setattr(kept, "_away_until", 0.0)
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +88,7 @@ def api():
         found = APIClient()
         if user is not None:
             found.force_authenticate(user)
+            found.credentials(HTTP_AUTHORIZATION="of the test")
         return found
 
     return client

@@ -210,13 +210,13 @@ class CursorPagination(pagination.BasePagination):
         self.page = paginate(
             queryset,
             ordering=ordering,
-            cursor=request.query_params.get("cursor") or None,
+            cursor=request.GET.get("cursor") or None,
             limit=self.limit(request),
         )
         return self.page.items
 
     def limit(self, request: Request) -> int:
-        raw = request.query_params.get("limit", "")
+        raw = request.GET.get("limit", "")
         if not raw:
             return self.default_limit
         if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw[:9]) <= MAX_LIMIT:
@@ -235,7 +235,7 @@ class CursorPagination(pagination.BasePagination):
     def _url(self, cursor: str | None) -> str | None:
         if cursor is None:
             return None
-        query = self.request.query_params.copy()
+        query = self.request.GET.copy()
         query["cursor"] = cursor
         url: str = self.request.build_absolute_uri(self.request.path)
         return f"{url}?{query.urlencode()}"

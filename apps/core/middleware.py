@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
@@ -48,15 +47,19 @@ class SiteMessageMiddleware(MessageMiddleware):
 
 
 class PrivateAnswerMiddleware:
-    """What was made for somebody signed in, and every API answer, is kept by no shared cache."""
+    """No shared cache keeps an answer, unless its view said that it may.
+
+    Whatever the view said, an answer with a form's token or a cookie in it is somebody's own.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if "Cache-Control" not in response:
-            patch_cache_control(response, private=True, no_store=True)
+        owned = response.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+        if owned or "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
         return response
 
 

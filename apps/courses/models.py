@@ -2,6 +2,7 @@
 
 import hashlib
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -76,6 +77,23 @@ class CourseStatus(models.TextChoices):
 
 def no_ratings() -> list[int]:
     return [0, 0, 0, 0, 0]
+
+
+def cover_hash(title: str, category_id: int | None) -> str:
+    return hashlib.sha256(f"{title}\n{category_id}".encode()).hexdigest()[:12]
+
+
+def cover_url(course_id: int, title: str, category_id: int | None, cover: dict[str, str]) -> str:
+    """The uploaded picture, about 640 px wide, or the generated one."""
+    if cover:
+        return cover.get("640") or next(iter(cover.values()))
+    return _generated_cover().format(course_id, cover_hash(title, category_id))
+
+
+@cache
+def _generated_cover() -> str:
+    """The address with its two places open: reversing it for each card of a page would be slow."""
+    return reverse("courses:cover", args=[0, "0" * 12]).replace(f"0-{'0' * 12}", "{}-{}")
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
@@ -184,16 +202,11 @@ class Course(models.Model):
     @property
     def cover_hash(self) -> str:
         """Differs when the generated cover does."""
-        drawn_from = f"{self.title}\n{self.category_id}"
-        return hashlib.sha256(drawn_from.encode()).hexdigest()[:12]
+        return cover_hash(self.title, self.category_id)
 
     @property
     def cover_url(self) -> str:
-        """The uploaded picture, about 640 px wide, or the generated one."""
-        if self.cover:
-            url: str = self.cover.get("640") or next(iter(self.cover.values()))
-            return url
-        return reverse("courses:cover", args=[self.pk, self.cover_hash])
+        return cover_url(self.pk, self.title, self.category_id, self.cover)
 
     @property
     def cover_srcset(self) -> str:

@@ -1,9 +1,11 @@
 """Everything that is read about courses, for this app and those above it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+from django.db import connection
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -13,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.accounts.rights import has_right
 from apps.core.errors import NotFound
+from apps.core.kept import kept, kept_many
+from apps.core.money import to_decimal
 
-from .cache import cached_categories, cached_html
+from .cache import CATEGORIES, cached_html
 from .models import (
     Category,
     Course,
@@ -24,6 +28,7 @@ from .models import (
     Lesson,
     LessonAttachment,
     Module,
+    cover_url,
 )
 
 
@@ -41,7 +46,7 @@ class CategoryNode:
 
 def categories_tree() -> list[CategoryNode]:
     """The whole tree in the language of the reader, from the cache where it holds."""
-    rows = cached_categories(_category_rows)
+    rows = orjson.loads(kept(CATEGORIES, "rows", _category_rows))
     names = "name_ru" if get_language() == "ru" else "name_en"
     below: dict[int | None, list[dict[str, Any]]] = {}
     for row in rows:
@@ -58,13 +63,20 @@ def categories_tree() -> list[CategoryNode]:
     return branch(None)
 
 
-def _category_rows() -> list[dict[str, Any]]:
+def ready_categories() -> bytes:
+    """The tree as the JSON of the API's `Categories`."""
+
+    def make() -> bytes:
+        return orjson.dumps({"results": categories_tree()})
+
+    return kept(CATEGORIES, f"tree:{get_language()}", make)
+
+
+def _category_rows() -> bytes:
     published = Count("courses", filter=Q(courses__status="published"))
-    return list(
-        Category.objects.annotate(own_count=published)
-        .order_by("position", "pk")
-        .values("id", "parent_id", "slug", "name_en", "name_ru", "own_count")
-    )
+    rows = Category.objects.annotate(own_count=published).order_by("position", "pk")
+    names = ("id", "parent_id", "slug", "name_en", "name_ru", "own_count")
+    return orjson.dumps(list(rows.values(*names)))
 
 
 def find_category(slug: str | None) -> Category | None:
@@ -97,26 +109,6 @@ def courses_of_teacher(user: User) -> CourseQuerySet:
     return Course.objects.filter(owner=user).with_card().order_by("-updated_at", "-pk")
 
 
-def stamp_of_course(*, among: QuerySet[Course], course_id: int) -> tuple[Any, ...]:
-    """Differs when anything does that is shown of the course; NotFound when it isn't among these."""
-    stamp = (
-        among.filter(pk=course_id)
-        .values_list(
-            "revision",
-            "category__slug",
-            "category__name_en",
-            "category__name_ru",
-            "owner__username",
-            "owner__name",
-            "owner__avatar_url",
-        )
-        .first()
-    )
-    if stamp is None:
-        raise NotFound
-    return stamp
-
-
 def missing_fields(course: Course) -> dict[str, list[str | Promise]]:
     """What a course needs to be public and doesn't have yet: field → message."""
     needed: Mapping[str, bool] = {
@@ -125,6 +117,63 @@ def missing_fields(course: Course) -> dict[str, list[str | Promise]]:
         "category": course.category_id is not None,
     }
     return {name: [_("This is needed to publish.")] for name, there in needed.items() if not there}
+
+
+# ── Cards ─────────────────────────────────────────────────────────────────────────────────────
+_CARDS = """
+SELECT course.id, course.slug, title, subtitle, price_minor, currency, level, language,
+       duration_minutes, category_id, cover, avg_rating, review_count, student_count,
+       course.created_at, category.slug AS category_slug, category.name_en AS category_en,
+       category.name_ru AS category_ru, owner_id, owner.username, owner.name, owner.avatar_url
+  FROM courses_course course
+  JOIN accounts_user owner ON owner.id = course.owner_id
+  LEFT JOIN courses_category category ON category.id = course.category_id
+ WHERE course.id = ANY(%s) AND course.status = 'published'
+"""
+
+
+def ready_cards(course_ids: Sequence[int]) -> list[bytes]:
+    """The published ones of these in their order, each as the JSON of the API's `CourseCard`."""
+    return kept_many("course", course_ids, f"card:{get_language()}", _made_cards)
+
+
+def _made_cards(course_ids: list[int]) -> dict[int, bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CARDS, [course_ids])
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor]
+    return {row["id"]: orjson.dumps(_card(row), option=orjson.OPT_UTC_Z) for row in rows}
+
+
+def _card(row: Mapping[str, Any]) -> dict[str, Any]:
+    names = "category_ru" if get_language() == "ru" else "category_en"
+    category = {"slug": row["category_slug"], "name": row[names]}
+    return {
+        "id": row["id"],
+        "slug": row["slug"],
+        "title": row["title"],
+        "subtitle": row["subtitle"],
+        "price": str(to_decimal(row["price_minor"])),
+        "currency": row["currency"],
+        "is_free": row["price_minor"] == 0,
+        "level": row["level"],
+        "language": row["language"],
+        "duration_minutes": row["duration_minutes"],
+        "category": category if row["category_id"] else None,
+        "teacher": {
+            "id": row["owner_id"],
+            "username": row["username"],
+            "name": row["name"],
+            "avatar": row["avatar_url"] or None,
+        },
+        "thumbnail": cover_url(
+            row["id"], row["title"], row["category_id"], orjson.loads(row["cover"])
+        ),
+        "avg_rating": None if row["avg_rating"] is None else float(row["avg_rating"]),
+        "review_count": row["review_count"],
+        "student_count": row["student_count"],
+        "created_at": row["created_at"],
+    }
 
 
 # ── Publishing ────────────────────────────────────────────────────────────────────────────────

@@ -5,11 +5,19 @@ from datetime import datetime
 from django.utils import timezone
 
 from apps.core.bus import Event, subscribe
+from apps.core.kept import shown_with
 from apps.courses.events import LessonChanged
 from apps.payments.events import PaymentProcessed, PaymentRefunded
 from apps.payments.models import Payment, PaymentStatus
 
 from . import services
+from .models import Review
+
+
+@shown_with("user")
+def courses_reviewed_by(user_id: int) -> list[str]:
+    reviews = Review.objects.filter(student=user_id).order_by()
+    return [f"course:{pk}" for pk in reviews.values_list("course_id", flat=True)]
 
 
 def _when(event: Event) -> datetime:

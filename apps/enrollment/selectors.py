@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
-from apps.courses.models import Course, CourseStatus, Lesson
+from apps.courses.models import Course, CourseQuerySet, CourseStatus, Lesson
 
 from .models import (
     Enrollment,
@@ -80,7 +80,7 @@ def lessons_open_to(user: Any) -> QuerySet[Lesson]:
     return Lesson.objects.filter(shown)
 
 
-def courses_open_to(user: Any) -> QuerySet[Course]:
+def courses_open_to(user: Any) -> CourseQuerySet:
     """Courses whose outline this person may see: those visible to them and those of open seats."""
     visible = Course.objects.visible_to(user)
     if not user.is_authenticated or user.is_moderator:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.models import Interest, User
 from apps.accounts.selectors import interests_of
 from apps.accounts.services import choose_interests, update_profile
+from apps.core.caching import public_for_visitors
 from apps.core.errors import Invalid
 
 from . import queries, selectors, services
@@ -34,6 +35,7 @@ PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, "messages"}
 
 @login_not_required
 @require_safe
+@public_for_visitors
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The page; for htmx its results and facets, or, with a cursor, only more rows."""
     reading = queries.read(request.GET, currency=reader_s_currency())

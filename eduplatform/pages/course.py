@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from apps.analytics import services as analytics
+from apps.core.caching import is_impersonal, public_for_visitors
 from apps.core.errors import NotFound
 from apps.courses.cache import cached_html
 from apps.courses.models import Course
@@ -22,7 +23,6 @@ from apps.enrollment import selectors as enrollment
 from apps.learning.selectors import path, pretests
 from apps.learning.selectors.drawn_graph import picture_of
 
-from .caching import is_impersonal, public_for_visitors
 from .selectors import lesson_url, next_lesson_id
 
 KEPT_SECONDS = 300
@@ -30,7 +30,7 @@ KEPT_SECONDS = 300
 
 @login_not_required
 @require_safe
-@public_for_visitors(seconds=60)
+@public_for_visitors
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     found = _course_of(request.user, slug)
     if found.slug != slug:
@@ -42,7 +42,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@public_for_visitors(seconds=60)
+@public_for_visitors
 def course_map(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture of its concepts; nothing for a course that has none."""
     found = _course_of(request.user, slug)

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
 from apps.accounts.rights import has_right
+from apps.core.caching import public_for_visitors
 from apps.courses.models import Course, CourseStatus
 from apps.enrollment.selectors import seats_of
 from apps.learning.selectors import path
 from apps.notifications.selectors import notifications_of
 
 from . import selectors
-from .caching import public_for_visitors
 
 # days after which a card answered well each time comes back: a typical beginning
 RETURNS = (1, 4, 12, 40)
@@ -30,7 +30,7 @@ FINISHED = 3
 
 @login_not_required
 @require_safe
-@public_for_visitors(seconds=60)
+@public_for_visitors
 def home(request: HttpRequest) -> HttpResponse:
     return _today(request) if request.user.is_authenticated else _landing(request)
 

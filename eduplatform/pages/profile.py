@@ -7,18 +7,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
+from apps.core.caching import public_for_visitors
 from apps.core.errors import NotFound
 from apps.learning.selectors.path import paths_of
 
 from . import selectors
-from .caching import public_for_visitors
 
 SHOWN = 24
 
 
 @login_not_required
 @require_safe
-@public_for_visitors(seconds=60)
+@public_for_visitors
 def profile(request: HttpRequest, username: str) -> HttpResponse:
     person = User.objects.filter(username=username.lower(), is_active=True, erased_at=None).first()
     if person is None:

@@ -9,12 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Invalid
+from apps.core.kept import forget
 from apps.media.models import Upload
 
 from ..models import TeacherApplication, User
 from .devices import revoke_every_device
 
 EDITABLE = {"name", "username", "bio", "locale", "timezone", "birthday", "personal_order"}
+SHOWN = {"name", "username", "avatar_url"}  # beside what the person made
 AVATAR_WIDTH = 256
 
 
@@ -43,6 +45,8 @@ def update_profile(*, user: User, changes: Mapping[str, Any]) -> User:
             user.save(update_fields=list(values))
     except IntegrityError as error:
         raise UsernameTaken from error
+    if SHOWN & values.keys():
+        forget(f"user:{user.pk}")
     return user
 
 
@@ -87,3 +91,4 @@ def erase_person(user: User, at: datetime) -> None:
         email_verified=False,
         erased_at=at,
     )
+    forget(f"user:{user.pk}")

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema, extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api import Anyone
+from apps.core.ready import HotReads, ready
 from apps.courses import selectors
 
 
@@ -24,7 +25,7 @@ class CategoryOut(serializers.Serializer[Any]):
         return CategoryOut(node.children, many=True).data  # type: ignore[return-value]
 
 
-class CategoriesView(APIView):
+class CategoriesView(HotReads, APIView):
     """GET /api/categories: the whole tree; counts are of published courses, those below included."""
 
     permission_classes = [Anyone]
@@ -32,5 +33,5 @@ class CategoriesView(APIView):
     @extend_schema(
         responses=inline_serializer("Categories", {"results": CategoryOut(many=True)}),
     )
-    def get(self, request: Request) -> Response:
-        return Response({"results": CategoryOut(selectors.categories_tree(), many=True).data})
+    def get(self, request: Request) -> HttpResponse:
+        return ready(request, selectors.ready_categories())

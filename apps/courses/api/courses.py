@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+import orjson
+from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
@@ -17,9 +19,10 @@ from apps.accounts.rights import needs
 from apps.core import markdown
 from apps.core.api import Anyone, IdField
 from apps.core.errors import Invalid, NotFound
+from apps.core.kept import kept
 from apps.core.money import CURRENCIES, to_minor
+from apps.core.ready import HotReads, ready, ready_json
 from apps.courses import selectors, services
-from apps.courses.cache import cached_course
 from apps.courses.models import (
     Category,
     ContentLanguage,
@@ -193,8 +196,14 @@ def get_course(courses: CourseQuerySet, pk: int) -> Course:
     return course
 
 
-def shown(pk: int) -> dict[str, Any]:
-    return dict(CourseOut(get_course(Course.objects.all(), pk)).data)
+def shown(pk: int, among: CourseQuerySet | None = None) -> dict[str, Any]:
+    courses = Course.objects.all() if among is None else among
+    return dict(CourseOut(get_course(courses, pk)).data)
+
+
+def public(pk: int) -> bytes:
+    """The course as everybody may see it; NotFound while it isn't published."""
+    return orjson.dumps(shown(pk, Course.objects.published()))
 
 
 class CreateCourseView(APIView):
@@ -210,7 +219,7 @@ class CreateCourseView(APIView):
         return Response(shown(course.pk), status=201)
 
 
-class CourseView(APIView):
+class CourseView(HotReads, APIView):
     """GET, PUT, PATCH, DELETE /api/courses/{id}: read by whoever may see it, written by its owner.
 
     Routed by `learning`, which adds the courses of one's seats.
@@ -221,11 +230,15 @@ class CourseView(APIView):
         return [Anyone() if read else needs("course.edit")()]
 
     @extend_schema(responses=CourseOut)
-    def get(self, request: PersonalApiRequest, pk: int) -> Response:
-        stamp = selectors.stamp_of_course(among=self.readable(request.user), course_id=pk)
-        return Response(cached_course(pk, stamp, lambda: shown(pk)))
+    def get(self, request: PersonalApiRequest, pk: int) -> HttpResponse:
+        try:
+            return ready(
+                request, kept(f"course:{pk}", f"detail:{get_language()}", lambda: public(pk))
+            )
+        except NotFound:
+            return ready_json(request, shown(pk, self.readable(request.user)))
 
-    def readable(self, user: Any) -> QuerySet[Course]:
+    def readable(self, user: Any) -> CourseQuerySet:
         """The courses whose page the person may see; higher floors know of more."""
         return Course.objects.visible_to(user)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.services import replace_subject
 from apps.core.bus import publish
 from apps.core.errors import Conflict
-from apps.courses.cache import forget_categories
+from apps.courses.cache import forget_categories, forget_courses
 from apps.courses.events import CourseChanged
 from apps.courses.models import Category, CategoryRedirect, Course
 from apps.courses.selectors import find_category
@@ -70,8 +70,7 @@ def merge_category(*, category: Category, into: Category) -> None:
     category.delete()
     CategoryRedirect.objects.create(slug=slug, category=into)
     replace_subject(old=slug, new=into.slug)
-    for course_id in courses:
-        publish(CourseChanged(course_id=course_id))
+    _announce_courses(courses)
     _announce(affected)
 
 
@@ -121,11 +120,15 @@ def _end_of(parent: Category | None) -> int:
 
 def _announce(category_ids: Iterable[int]) -> None:
     """Lists and indexes of the courses in these categories show something else now."""
-    for course_id in Course.objects.filter(category__in=list(category_ids)).values_list(
-        "pk", flat=True
-    ):
-        publish(CourseChanged(course_id=course_id))
+    courses = Course.objects.filter(category__in=list(category_ids))
+    _announce_courses(list(courses.values_list("pk", flat=True)))
     forget_categories()
+
+
+def _announce_courses(course_ids: list[int]) -> None:
+    forget_courses(course_ids)
+    for course_id in course_ids:
+        publish(CourseChanged(course_id=course_id))
 
 
 def _lock_tree() -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.bus import publish
 from apps.core.errors import Conflict, Invalid, NotFound
+from apps.courses.cache import forget_courses
 from apps.courses.events import CourseChanged, LessonChanged
 from apps.courses.models import Course, CourseVersion, Lesson
 
@@ -53,6 +54,7 @@ def finish_change(
     course.updated_at = at
     course.save(update_fields=["lesson_count", "duration_minutes", "revision", "updated_at"])
     keep_version(course=course, author=editor, kind=kind, subject_id=subject_id, at=at)
+    forget_courses([course.pk])
     publish(CourseChanged(course_id=course.pk))
     for lesson_id in lessons:
         publish(LessonChanged(course_id=course.pk, lesson_id=lesson_id))

@@ -5,6 +5,7 @@ from django.db.models import F
 
 from apps.core.bus import publish
 from apps.core.transactions import joined
+from apps.courses.cache import forget_courses
 from apps.courses.events import CourseChanged
 from apps.courses.models import Course
 
@@ -20,6 +21,7 @@ def set_rating(*, course_id: int, histogram: list[int]) -> None:
         avg_rating=round(total / count, 2) if count else None,
         revision=F("revision") + 1,
     )
+    forget_courses([course_id])
     publish(CourseChanged(course_id=course_id))
 
 
@@ -29,6 +31,7 @@ def count_students(*, course_id: int, change: int) -> None:
     Course.objects.filter(pk=course_id).update(
         student_count=F("student_count") + change, revision=F("revision") + 1
     )
+    forget_courses([course_id])
     publish(CourseChanged(course_id=course_id))
 
 
@@ -36,4 +39,5 @@ def count_students(*, course_id: int, change: int) -> None:
 def raise_revision(*, course_id: int) -> None:
     """Something that higher apps show with the course has changed: no cache of it holds any more."""
     Course.objects.filter(pk=course_id).update(revision=F("revision") + 1)
+    forget_courses([course_id])
     publish(CourseChanged(course_id=course_id))

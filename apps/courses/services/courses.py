@@ -14,7 +14,7 @@ from apps.accounts.rights import has_right
 from apps.core.bus import publish
 from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.core.slugs import slug_of
-from apps.courses.cache import forget_categories
+from apps.courses.cache import forget_categories, forget_courses
 from apps.courses.events import CourseChanged, CourseCreated
 from apps.courses.models import (
     ContentLanguage,
@@ -84,6 +84,7 @@ def delete_course(*, course: Course, by: User, at: datetime) -> None:
     kept = Conflict(_("Only a draft can be deleted. Archive this course instead."))
     if course.status != CourseStatus.DRAFT or course.student_count:
         raise kept
+    forget_courses([course.pk])
     publish(CourseChanged(course_id=course.pk))
     try:
         course.delete()

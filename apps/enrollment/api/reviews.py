@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import orjson
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -14,6 +16,8 @@ from apps.accounts.models import User
 from apps.accounts.rights import needs
 from apps.core.api import Anyone, CursorPagination, SignedIn
 from apps.core.idempotency import idempotent
+from apps.core.kept import kept
+from apps.core.ready import HotReads, ready
 from apps.courses.models import Course
 from apps.enrollment import selectors, services
 from apps.enrollment.models import Review, ReviewQuerySet
@@ -125,7 +129,7 @@ class ReviewPages(CursorPagination):
         return found
 
 
-class ReviewsOfCourse(generics.ListAPIView[Review]):
+class ReviewsOfCourse(HotReads, generics.ListAPIView[Review]):
     """GET /api/reviews/course/{id}: newest first."""
 
     permission_classes = [Anyone]
@@ -140,6 +144,17 @@ class ReviewsOfCourse(generics.ListAPIView[Review]):
         course = get_object_or_404(courses, pk=self.kwargs["pk"])
         self.paginator.course = course
         return selectors.reviews_of(course, self.request.user)
+
+    def get(  # type: ignore[override]
+        self, request: Request, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        def page() -> bytes:
+            return orjson.dumps(self.list(request).data)
+
+        if request.user.is_authenticated or request.GET:
+            return ready(request, page())
+        first = f"reviews:{request.build_absolute_uri()}"  # links name the host
+        return ready(request, kept(f"course:{self.kwargs['pk']}", first, page))
 
 
 class OneReview(APIView):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from apps.accounts.rights import needs
 from apps.core.api import Anyone, SignedIn
 from apps.core.idempotency import idempotent
+from apps.core.ready import HotReads, ready_json
 from apps.enrollment import selectors, services
 from apps.enrollment.models import Enrollment, EnrollmentQuerySet
 
@@ -63,18 +64,18 @@ class MyEnrollments(generics.ListAPIView[Enrollment]):
         return Enrollment.objects.visible_to(self.request.user)
 
 
-class StudentCount(APIView):
+class StudentCount(HotReads, APIView):
     """GET /api/enrollments/course/{id}/count: how many study it now."""
 
     permission_classes = [Anyone]
 
     @extend_schema(responses=StudentCountOut)
-    def get(self, request: Request, pk: int) -> Response:
-        counts = selectors.courses_open_to(request.user).filter(pk=pk)
-        count = counts.values_list("student_count", flat=True).first()
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        courses = selectors.courses_open_to(request.user).filter(pk=pk)
+        count = courses.values_list("student_count", flat=True).first()
         if count is None:
             raise Http404
-        return Response({"count": count})
+        return ready_json(request, {"count": count})
 
 
 class LeaveCourse(APIView):

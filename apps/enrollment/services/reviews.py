@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.core import audit
 from apps.core.bus import publish
 from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from apps.core.kept import forget
 from apps.courses import services as courses
 from apps.courses.models import Course
 
@@ -95,6 +96,7 @@ def reply_to_review(*, review: Review, by: User, text: str, at: datetime) -> Rev
     review.reply = text.strip()
     review.replied_at = at if review.reply else None
     review.save(update_fields=["reply", "replied_at"])
+    forget(f"course:{review.course_id}")
     if is_first:
         publish(
             ReviewReplied(
@@ -115,6 +117,7 @@ def vote_helpful(*, review: Review, user: User, at: datetime) -> bool:
         HelpfulVote.objects.create(review=review, user=user, created_at=at)
     change = -1 if taken_back else +1
     Review.objects.filter(pk=review.pk).update(helpful_count=F("helpful_count") + change)
+    forget(f"course:{review.course_id}")
     return not taken_back
 
 

@@ -178,7 +178,7 @@ def test_reviews_of_a_course_come_with_their_histogram(api, student, django_asse
         for seat in EnrollmentFactory.create_batch(number, course=course):
             write(api(seat.student), course, rating=4)
         with django_assert_num_queries(queries):
-            data = api().get(f"/api/reviews/course/{course.pk}").data
+            data = api().get(f"/api/reviews/course/{course.pk}").json()
     assert data["histogram"] == [0, 0, 0, 3, 0]
     assert (data["avg_rating"], data["review_count"], len(data["results"])) == (4.0, 3, 3)
     page = api().get(f"/api/reviews/course/{course.pk}?limit=2").json()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,8 +14,9 @@ from rest_framework.views import APIView
 
 from apps.core.api import Anyone
 from apps.core.errors import NotAllowed
+from apps.core.ready import HotReads, ready, ready_json
 from apps.courses.api import CourseView, LessonOut, LessonWriteView
-from apps.courses.models import Course, Lesson
+from apps.courses.models import CourseQuerySet, Lesson
 from apps.enrollment.selectors import courses_open_to
 
 from ..selectors import lessons as selectors
@@ -26,7 +27,7 @@ from ..selectors.tags import concepts_of_lessons
 class OneCourse(CourseView):
     """GET, PUT, PATCH, DELETE /api/courses/{id}: a seat opens the course when it isn't on sale too."""
 
-    def readable(self, user: Any) -> QuerySet[Course]:
+    def readable(self, user: Any) -> CourseQuerySet:
         return courses_open_to(user)
 
 
@@ -52,16 +53,18 @@ class CurriculumOut(serializers.Serializer[Any]):
     modules = CurriculumModuleOut(many=True)
 
 
-class Curriculum(APIView):
+class Curriculum(HotReads, APIView):
     """GET /api/courses/{id}/curriculum."""
 
     permission_classes = [Anyone]
 
     @extend_schema(responses=CurriculumOut)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return ready(request, selectors.public_curriculum(pk))
         course = get_object_or_404(courses_open_to(request.user), pk=pk)
         modules = selectors.curriculum_for(request.user, course)
-        return Response(CurriculumOut({"course": course.pk, "modules": modules}).data)
+        return ready_json(request, {"course": course.pk, "modules": modules})
 
 
 class LessonWithSummaryOut(LessonOut):

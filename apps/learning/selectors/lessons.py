@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
+import orjson
 from django.utils.translation import gettext as _
 
 from apps.core.errors import NotAllowed, NotFound
+from apps.core.kept import kept
 from apps.courses.models import Course, Lesson
 from apps.courses.selectors import outline
 from apps.enrollment import selectors as enrollment
@@ -15,20 +16,32 @@ from apps.enrollment.models import Enrollment
 from ..models import KnownLesson, Quiz
 from . import video
 
-CURRICULUM_LIFETIME = 300  # seconds
-
 
 # ── The curriculum ────────────────────────────────────────────────────────────────────────────
 def shared_curriculum(course: Course) -> list[dict[str, Any]]:
-    """Modules and lessons in order, the same for everybody; without Redis it is read anew.
+    """Modules and lessons in order, the same for everybody."""
+    modules: list[dict[str, Any]] = orjson.loads(
+        kept(f"course:{course.pk}", f"modules:{course.revision}", lambda: _modules_json(course))
+    )
+    return modules
 
-    Kept under the course's revision, which grows with every change: an old one is never found.
-    """
-    key = f"learning:curriculum:{course.pk}:{course.revision}"
-    modules: list[dict[str, Any]] | None = cache.get(key)
-    if modules is None:
-        quizzed = _lessons_with_quiz(course)
-        modules = [
+
+def public_curriculum(course_id: int) -> bytes:
+    """The JSON of the API's `Curriculum` for visitors. NotFound while it isn't published."""
+
+    def make() -> bytes:
+        course = Course.objects.published().filter(pk=course_id).first()
+        if course is None:
+            raise NotFound
+        return orjson.dumps({"course": course_id, "modules": shared_curriculum(course)})
+
+    return kept(f"course:{course_id}", "curriculum", make)
+
+
+def _modules_json(course: Course) -> bytes:
+    quizzed = _lessons_with_quiz(course)
+    return orjson.dumps(
+        [
             {
                 "id": module.pk,
                 "title": module.title,
@@ -40,8 +53,7 @@ def shared_curriculum(course: Course) -> list[dict[str, Any]]:
             }
             for module in outline(course)
         ]
-        cache.set(key, modules, CURRICULUM_LIFETIME)
-    return modules
+    )
 
 
 def _lessons_with_quiz(course: Course) -> set[int | None]:
