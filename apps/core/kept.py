@@ -32,15 +32,19 @@ WAIT, LONGEST_WAIT = 0.01, 0.5  # seconds
 PAUSE = 1.0  # seconds in which a Redis that was away isn't asked again
 STAMP = 12  # letters of a version
 
-# A version to make it under, and whether the caller is the one to make it.
+# What somebody has made meanwhile; else the version to make it under, for the one who is to.
 _OPEN = """
 local version = redis.call('get', KEYS[1])
 if not version then
   version = ARGV[1]
   redis.call('set', KEYS[1], version, 'ex', ARGV[2])
 end
-local mine = redis.call('set', KEYS[2], version, 'nx', 'px', ARGV[3])
-return {version, mine and 1 or 0}
+local entry = redis.call('get', KEYS[2])
+if entry and string.sub(entry, 1, #version) == version then
+  return {entry, false}
+end
+local mine = redis.call('set', KEYS[3], version, 'nx', 'px', ARGV[3])
+return {false, mine and version}
 """
 # The versions to make them under.
 _VERSIONS = """
@@ -128,26 +132,20 @@ def _forget(subjects: Iterable[str]) -> None:
 
 
 def _refilled(subject: str, part: str, make: Make) -> bytes:
+    keys = (_version(subject), _entry(subject, part), _lease(subject, part))
     deadline = time.monotonic() + LONGEST_WAIT
     while True:
         with _asked() as redis:
-            version, mine = redis.eval(
-                _OPEN,
-                2,
-                _version(subject),
-                _lease(subject, part),
-                get_random_string(STAMP),
-                VERSION_LIFETIME,
-                LEASE,
-            )
-        if mine:
+            fresh = get_random_string(STAMP)
+            entry, version = redis.eval(_OPEN, len(keys), *keys, fresh, VERSION_LIFETIME, LEASE)
+        if entry is not None:
+            found: bytes = entry[STAMP:]
+            return found
+        if version is not None:
             return _made(subject, part, make, version)
         if time.monotonic() > deadline:
             return make()
         time.sleep(WAIT)
-        found = _find(subject, part)
-        if found is not None:
-            return found
 
 
 def _made(subject: str, part: str, make: Make, version: bytes) -> bytes:

@@ -143,7 +143,7 @@ def test_what_cannot_be_made_is_not_kept():
 
 def test_everything_kept_ends_by_itself():
     ask(Source())
-    kept.kept_many("thing", [1, 2], "row", lambda ids: {pk: b"x" for pk in ids})
+    kept.kept_many("thing", [1, 2], "row", lambda ids: dict.fromkeys(ids, b"x"))
     redis = get_redis_connection("default")
     lives = {key: redis.ttl(key) for key in redis.keys("kept:*")}
     assert lives and all(0 < seconds <= kept.VERSION_LIFETIME for seconds in lives.values())

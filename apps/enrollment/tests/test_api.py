@@ -69,9 +69,9 @@ def test_own_seats_are_listed_at_a_constant_cost(api, student, django_assert_num
 def test_the_count_is_public_for_what_is_visible(api, teacher, stranger):
     course = CourseFactory(student_count=7)
     url = "/api/enrollments/course/{}/count"
-    assert api().get(url.format(course.pk)).data == {"count": 7}
+    assert api().get(url.format(course.pk)).json() == {"count": 7}
     draft = DraftFactory(owner=teacher)
-    assert api(teacher).get(url.format(draft.pk)).data == {"count": 0}
+    assert api(teacher).get(url.format(draft.pk)).json() == {"count": 0}
     for client in (api(), api(stranger)):
         assert client.get(url.format(draft.pk)).status_code == 404
         assert client.get(url.format(10**25)).status_code == 404

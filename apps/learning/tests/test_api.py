@@ -22,14 +22,14 @@ def course(teacher):
 
 
 def completed(response):
-    lessons = [row for module in response.data["modules"] for row in module["lessons"]]
+    lessons = [row for module in response.json()["modules"] for row in module["lessons"]]
     return [row.get("completed") for row in lessons]
 
 
 def test_the_curriculum_is_public_and_marks_what_is_done(api, course, student):
     url = f"/api/courses/{course.pk}/curriculum"
     anonymous = api().get(url)
-    assert anonymous.data["course"] == course.pk
+    assert anonymous.json()["course"] == course.pk
     assert completed(anonymous) == [None, None, None]
     EnrollmentFactory(student=student, course=course)
     lesson = course.lessons.in_order().first()
