@@ -18,4 +18,5 @@ class OpenCourseField(serializers.PrimaryKeyRelatedField[Course]):
     def get_queryset(self) -> Any:
         if "request" not in self.context:  # the schema is being made
             return Course.objects.none()
-        return selectors.courses_open_to(self.context["request"].user)
+        courses = selectors.courses_open_to(self.context["request"].user)
+        return courses.only("owner", "status", "price_minor")  # what enrolling asks about
