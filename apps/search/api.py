@@ -171,5 +171,5 @@ class SuggestView(HotReads, APIView):
         responses=inline_serializer("Suggestions", {"results": SuggestionOut(many=True)}),
     )
     def get(self, request: Request) -> HttpResponse:
-        found = selectors.suggestions(search_of(request).text)
+        found = selectors.suggestions(search_of(request).text, request.user)
         return ready_json(request, {"results": [{"text": e.text, "kind": e.kind} for e in found]})

@@ -182,3 +182,60 @@ class RecentSearch(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class SearchName(models.Model):
+    """What is suggested beside titles and single words: a tag, or a teacher; one row for each of its words.
+
+    `start` is the name from that word on, in the form that text is compared in.
+    """
+
+    class Kind(models.TextChoices):
+        TAG = "tag"
+        TEACHER = "teacher"
+
+    kind = models.CharField(max_length=7, choices=Kind, db_collation="C")
+    # of a tag its normal form, of a teacher their id
+    key = models.CharField(max_length=120)
+    start = models.CharField(max_length=120)
+    text = models.CharField(max_length=120)
+    # courses of a tag, students of a teacher
+    weight = models.PositiveBigIntegerField()
+
+    class Meta:
+        db_table = "search_name"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "start"], name="search_name_once")
+        ]
+        indexes = [
+            models.Index(
+                F("kind"), OpClass(F("start"), "text_pattern_ops"), name="search_name_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SearchPrefix(models.Model):
+    """What to suggest for a beginning that much begins with; a rarer one is looked up as it is typed."""
+
+    class Kind(models.TextChoices):
+        WORD = "word"
+        TITLE = "title"
+        TAG = "tag"
+        TEACHER = "teacher"
+
+    kind = models.CharField(max_length=7, choices=Kind, db_collation="C")
+    prefix = models.CharField(max_length=40, db_collation="C")
+    # words, or the keys of names, or ids of courses: the best first
+    answers = ArrayField(models.TextField())
+
+    class Meta:
+        db_table = "search_prefix"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "prefix"], name="search_prefix_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.prefix}"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from .models import RecentSearch
-from .services import forget_searches
+from .services import forget_searches, forget_teacher
 
 
 def export(user: Any) -> dict[str, Any]:
@@ -14,3 +14,4 @@ def export(user: Any) -> dict[str, Any]:
 
 def erase(user: Any, at: datetime) -> None:
     forget_searches(user=user)
+    forget_teacher(user_id=user.pk)

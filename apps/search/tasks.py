@@ -7,5 +7,6 @@ from . import services
 
 @shared_task(name="search.learn_words")
 def learn_words() -> None:
-    """Nightly: the vocabulary with true counts, without words that no course has any more."""
+    """Nightly: words, names and ready suggestions with true counts, without what no course has."""
     services.learn_words()
+    services.learn_names()

@@ -6,68 +6,52 @@ LATIN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 CYRILLIC_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё"
 TO_CYRILLIC_KEYS = str.maketrans(LATIN_KEYS, CYRILLIC_KEYS)
 TO_LATIN_KEYS = str.maketrans(CYRILLIC_KEYS, LATIN_KEYS)
+# letters that look the same in both scripts
+TO_LATIN_LOOKS = str.maketrans("авекмнорстух", "abekmhopctyx")
+TO_CYRILLIC_LOOKS = str.maketrans("abekmhopctyx", "авекмнорстух")
 
-LATIN_SOUNDS = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "d",
-            "e",
-            "e",
-            "zh",
-            "z",
-            "i",
-            "y",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "kh",
-            "ts",
-            "ch",
-            "sh",
-            "shch",
-            "",
-            "y",
-            "",
-            "e",
-            "yu",
-            "ya",
-        ],
-        strict=True,
-    )
-)
-TO_LATIN_SOUNDS = str.maketrans(LATIN_SOUNDS)
+# fmt: off
+LATIN_SOUNDS = {
+    "дж": "j", "кс": "x",
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z",
+    "и": "i", "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
+    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh",
+    "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
+}
 CYRILLIC_SOUNDS = {
     "shch": "щ", "sch": "щ", "sh": "ш", "ch": "ч", "zh": "ж", "kh": "х", "ts": "ц",
+    "iya": "ия", "ija": "ия", "iyu": "ию", "iju": "ию", "iye": "ие", "ije": "ие",
     "yu": "ю", "ju": "ю", "ya": "я", "ja": "я", "yo": "е", "jo": "е", "iy": "ий", "yy": "ый",
     "a": "а", "b": "б", "c": "к", "d": "д", "e": "е", "f": "ф", "g": "г", "h": "х", "i": "и",
     "j": "й", "k": "к", "l": "л", "m": "м", "n": "н", "o": "о", "p": "п", "q": "к", "r": "р",
-    "s": "с", "t": "т", "u": "у", "v": "в", "w": "в", "x": "кс", "y": "ы", "z": "з",
-}  # fmt: skip
-SOUND = re.compile("|".join(CYRILLIC_SOUNDS))
+    "s": "с", "t": "т", "u": "у", "v": "в", "w": "в", "x": "кс", "y": "ы", "z": "з", "'": "ь",
+}
+# fmt: on
+# names that are said otherwise than they are written
+SPOKEN = {"питон": "python", "пайтон": "python", "ява": "java", "эксель": "excel"}
+LATIN_SOUND = re.compile("|".join(CYRILLIC_SOUNDS))
+CYRILLIC_SOUND = re.compile("|".join(LATIN_SOUNDS))
+CYRILLIC = re.compile("[а-яё]")
+LATIN = re.compile("[a-z]")
 
 
 def other_readings(word: str) -> list[str]:
-    """The word as the other keyboard layout and the other script would have it."""
+    """The word as the other keyboard layout and the other script would have it, likely ones first."""
     word = word.lower()
-    if re.search("[а-яё]", word):
-        readings = [
-            word.translate(TO_LATIN_KEYS),
-            word.replace("дж", "j").translate(TO_LATIN_SOUNDS),
-        ]
+    readings = []
+    if LATIN.search(word) and CYRILLIC.search(word):
+        readings += [word.translate(TO_LATIN_LOOKS), word.translate(TO_CYRILLIC_LOOKS)]
+    if CYRILLIC.search(word):
+        spoken = LATIN_SOUND.sub(lambda sound: CYRILLIC_SOUNDS[sound[0]], word)
+        sounds = CYRILLIC_SOUND.sub(lambda sound: LATIN_SOUNDS[sound[0]], word)
+        readings += [SPOKEN.get(spoken, ""), typed_by_other_keys(word), sounds, spoken]
     else:
-        sounds = SOUND.sub(lambda found: CYRILLIC_SOUNDS[found[0]], word)
-        readings = [word.translate(TO_CYRILLIC_KEYS), sounds]
-    return [reading for reading in dict.fromkeys(readings) if reading != word]
+        sounds = LATIN_SOUND.sub(lambda sound: CYRILLIC_SOUNDS[sound[0]], word)
+        readings += [typed_by_other_keys(word), sounds]
+    return [reading for reading in dict.fromkeys(readings) if reading not in ("", word)]
+
+
+def typed_by_other_keys(text: str) -> str:
+    """The same keys in the other layout."""
+    is_cyrillic = CYRILLIC.search(text.lower())
+    return text.lower().translate(TO_LATIN_KEYS if is_cyrillic else TO_CYRILLIC_KEYS)

@@ -95,7 +95,7 @@ def answer(request: HttpRequest, reading: queries.Reading) -> HttpResponse:
 def suggest(request: HttpRequest) -> HttpResponse:
     """The list under the search field for what has been typed so far; empty when nothing is near."""
     text = queries.read(request.GET).search.text
-    found = selectors.suggestions(text)
+    found = selectors.with_cards(selectors.suggestions(text, request.user))
     groups = [
         (kind, [one for one in found if one.kind == kind])
         for kind in ("query", "course", "category", "teacher")

@@ -6,7 +6,7 @@ from .finding import Results, cards, find_courses
 from .personal import PersonalResults, courses_for
 from .profiles import every_subject, profile_of
 from .remembered import recent_searches, topics_like
-from .suggestions import Suggestion, suggestions
+from .suggestions import Suggestion, suggestions, with_cards
 from .totals import EXACT_UP_TO, Total, total
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "suggestions",
     "topics_like",
     "total",
+    "with_cards",
 ]

@@ -118,6 +118,18 @@ def hull(ranges: Sequence[Range] | None, *, most: int) -> Range:
     return min(low for low, _ in ranges), min(most, max(high for _, high in ranges))
 
 
+def shelf_of(asked: Asked) -> tuple[str, Row]:
+    """Category and language as conditions on a row."""
+    parts, values = ["true"], list[Any]()
+    if asked.categories is not None:
+        parts.append("d.category_id = ANY(%s)")
+        values.append(sorted(asked.categories))
+    if asked.languages is not None:
+        parts.append("d.language = ANY(%s)")
+        values.append(list(asked.languages))
+    return " AND ".join(parts), tuple(values)
+
+
 # ── Reading a search ──────────────────────────────────────────────────────────────────────────
 def asked_of(search: Search) -> Asked:
     """Whole words; see `so_far` for a last word that may go on."""
@@ -137,13 +149,16 @@ Words = tuple[str, list[str]] | None
 
 def words_of(text: str) -> tuple[Words, Words]:
     """What is wanted and what isn't."""
-    terms = terms_of(text)
-    wanted = " ".join(term for term in terms if not term.startswith("-"))
-    unwanted = " or ".join(term[1:] for term in terms if is_unwanted(term))
+    wanted = " ".join(wanted_terms(text))
+    unwanted = " or ".join(term[1:] for term in terms_of(text) if is_unwanted(term))
     return (
         ("search_query(%s)", [wanted]) if wanted else None,
         ("search_query(%s)", [unwanted]) if unwanted else None,
     )
+
+
+def wanted_terms(text: str) -> list[str]:
+    return [term for term in terms_of(text) if not term.startswith("-")]
 
 
 def is_unwanted(term: str) -> bool:
@@ -155,7 +170,7 @@ def so_far(search: Search) -> Words:
     finished, last = split_typing(search.text)
     if not last:
         return None
-    wanted = " ".join(term for term in terms_of(finished) if not term.startswith("-"))
+    wanted = " ".join(wanted_terms(finished))
     return "search_query_so_far(%s, %s)", [wanted, last]
 
 

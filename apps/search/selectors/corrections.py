@@ -1,44 +1,96 @@
 """What was meant where what was typed finds nothing."""
 
+from typing import Any
+
 from django.db import connection
 
 from ..queries import is_wanted, terms_of
 from ..typing_slips import other_readings
 
-# For each reading of a word the nearest known one; the word as typed goes before other readings.
+MOST_CORRECTED = 6  # words of one text
+
+# For each word what it may stand for: itself, if courses know it or its stem; else another reading
+# that they know; else the nearest word of any reading, where the word as typed goes before others.
+# Numbers and short words aren't near to any.
 CORRECT = """
-SELECT DISTINCT ON (place) place, term, other = 0 AND distance = 0
-FROM (
+WITH asked AS MATERIALIZED (
     SELECT place, other, word, search_stem(word) AS stem
     FROM unnest(%s::int[], %s::int[], %s::text[]) AS asked (place, other, typed)
-    CROSS JOIN LATERAL (SELECT btrim(search_text(typed)) AS word) w
+    CROSS JOIN LATERAL (SELECT btrim(search_text(typed)) AS word OFFSET 0) w
     WHERE length(word) BETWEEN 2 AND 40 AND to_tsvector('edu', word) <> ''
-) asked
-CROSS JOIN LATERAL (
-    SELECT term, documents,
-        least(levenshtein(t.term, word), levenshtein(t.stem, asked.stem)) AS distance
-    FROM search_term t
-    WHERE t.deletes && (search_deletes(word) || search_deletes(asked.stem))
-) near
-WHERE distance <= CASE WHEN length(word) < 4 THEN 0 WHEN length(word) < 5 THEN 1 ELSE 2 END
-ORDER BY place, distance + other / 2.0, left(term, 1) <> left(word, 1), documents DESC, term
+), known AS MATERIALIZED (
+    SELECT DISTINCT ON (place) place, other, term
+    FROM asked CROSS JOIN LATERAL (
+        SELECT term, 0 AS rank FROM search_term WHERE term = word
+        UNION ALL
+        (SELECT term, 1 FROM search_term t WHERE t.stem = asked.stem
+         ORDER BY documents DESC, term LIMIT 1)
+        ORDER BY rank LIMIT 1
+    ) t
+    ORDER BY place, other
+), near AS (
+    SELECT DISTINCT ON (place) place, term
+    FROM asked CROSS JOIN LATERAL (
+        SELECT term, documents,
+            least(levenshtein(t.term, word), levenshtein(t.stem, asked.stem)) AS distance
+        FROM search_term t
+        WHERE t.deletes && (search_deletes(word) || search_deletes(asked.stem))
+    ) t
+    WHERE place NOT IN (SELECT place FROM known) AND length(word) > 3 AND word !~ '[0-9]'
+        AND distance <= CASE WHEN length(word) = 4 THEN 1 ELSE 2 END
+    ORDER BY place, distance + least(other, 1) / 2.0, left(term, 1) <> left(word, 1),
+        documents DESC, term
+)
+SELECT place, term FROM known WHERE other > 0 UNION ALL SELECT place, term FROM near
 """
+# For each word of one edit less or more that far more courses have.
+MORE_COMMON = """
+SELECT DISTINCT ON (place) place, term
+FROM unnest(%(places)s::int[], %(words)s::text[]) AS asked (place, typed)
+CROSS JOIN LATERAL (SELECT btrim(search_text(typed)) AS word OFFSET 0) w
+JOIN search_term t ON t.deletes && search_deletes(word)
+WHERE length(word) BETWEEN 4 AND 40 AND word !~ '[0-9]' AND t.stem <> search_stem(word)
+    AND t.documents >= %(least)s AND levenshtein(t.term, word) = 1
+ORDER BY place, documents DESC, term
+"""
+FAR_MORE = 20
 
 
 def correction(text: str) -> str | None:
     """The text with its unknown words replaced by the nearest known; None where there is none."""
     terms = terms_of(text)
     rows = [
-        (place, int(other > 0), reading)
+        (place, number, reading)
+        for place, term in _words(terms)
+        for number, reading in enumerate([term, *other_readings(term)])
+    ]
+    return _replaced(terms, CORRECT, [list(column) for column in zip(*rows, strict=True)])
+
+
+def more_common(text: str, *, than: int) -> str | None:
+    """The text with words that far more courses have than so many, one edit apart."""
+    terms = terms_of(text)
+    places, words = zip(*_words(terms), strict=True) if _words(terms) else ((), ())
+    values = {"places": list(places), "words": list(words), "least": max(1, than) * FAR_MORE}
+    return _replaced(terms, MORE_COMMON, values)
+
+
+def _words(terms: list[str]) -> list[tuple[int, str]]:
+    """Those that may be a slip, with their places."""
+    words = [
+        (place, term)
         for place, term in enumerate(terms)
         if is_wanted(term) and not term.startswith('"')
-        for other, reading in enumerate([term, *other_readings(term)])
     ]
-    if not rows:
+    return words[:MOST_CORRECTED]
+
+
+def _replaced(terms: list[str], sql: str, values: Any) -> str | None:
+    if not _words(terms):
         return None
     with connection.cursor() as cursor:
-        cursor.execute(CORRECT, [list(column) for column in zip(*rows, strict=True)])
-        nearest = {place: term for place, term, known in cursor.fetchall() if not known}
+        cursor.execute(sql, values)
+        nearest = dict(cursor.fetchall())
     if not nearest:
         return None
     return " ".join(nearest.get(place, term) for place, term in enumerate(terms))

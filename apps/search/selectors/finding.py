@@ -1,7 +1,7 @@
 """A page of the catalogue, to any depth: by relevance, or in an order of its own."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db import connection
 
@@ -9,59 +9,91 @@ from apps.core.pagination import InvalidCursor, Page, Position, cut, position_of
 from apps.courses.models import Course
 
 from ..queries import Search
-from .asking import Asked, Row, asked_of, holds_words, so_far
-from .corrections import correction
+from . import inside
+from .asking import Asked, Row, asked_of, holds_words, shelf_of, so_far, wanted_terms
+from .corrections import correction, more_common
 from .totals import Total, counted, total_of
 from .walking import SORTS, Sort, Walk
 
 RELEVANCE = ("place", "popularity", "course_id")
+KEYS = {
+    "relevance": RELEVANCE,
+    inside.ORDER: inside.KEYS,
+    **{name: sort.keys for name, sort in SORTS.items()},
+}
 PLACES = (0, 1)
+FEW = 5  # courses, beside which a more common word is worth telling
 FAR = 2**63 - 1
 WINDOW = 3_000  # rows of the table that a page deep in the results may walk past
 
 
 @dataclass(frozen=True)
 class Results:
-    """`corrected`: the text that was searched for when the one asked for finds nothing at all."""
+    """`corrected`: the text that was searched for when the one asked for finds nothing at all;
+    `instead`: a text that far more courses are found by, when the one asked for finds few."""
 
     ids: list[int]
     next: str | None
     previous: str | None
     count: Total
     corrected: str | None
+    instead: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to understand a search; `text` is told when it isn't the one that was typed."""
+
+    asked: Asked
+    sort: str
+    text: str | None = None
+    # letters that stand anywhere in a title
+    inside: str = ""
 
 
 def find_courses(search: Search, *, cursor: str | None, limit: int) -> Results:
     """A page of ids in order. Raises InvalidCursor.
 
     Words that find nothing are taken for the beginning of one that is still being typed, then for
-    a slip of typing; words that say nothing (the, и) for none.
+    a slip of typing, then for a part of a title's word; words that say nothing (the, и) for none.
     """
-    page, total = _page(asked_of(search), search.sort, cursor, limit)
-    corrected = None
-    if not page.items and search.text:
-        for text, asked in _other_readings(search):
-            page, total = _page(asked, _sort(search, asked), cursor, limit)
-            if page.items:
-                corrected = text
-                break
-    return Results([row[-1] for row in page.items], page.next, page.previous, total, corrected)
+    total = None
+    for reading in _readings(search):
+        try:
+            page, number = _page(reading, cursor, limit)
+        except InvalidCursor:  # made by another reading, if any
+            continue
+        if page.items:
+            ids = [row[-1] for row in page.items]
+            instead = None if cursor or reading.text else _instead(search, number)
+            return Results(ids, page.next, page.previous, number, reading.text, instead)
+        total = total or number
+    if total is None:
+        raise InvalidCursor
+    return Results([], None, None, total, None)
 
 
-def _sort(search: Search, asked: Asked) -> str:
-    return search.sort if asked.words or search.sort != "relevance" else "popular"
-
-
-def _other_readings(search: Search) -> Any:
-    """What else may be meant, each with the text to be told, made when the one before was in vain."""
+def _readings(search: Search) -> Iterator[Reading]:
+    """Each is made when those before were in vain."""
     asked = asked_of(search)
+    yield Reading(asked, search.sort)
+    if not search.text:
+        return
     if not holds_words(asked.words):
-        yield None, replace(asked, words=None)
+        sort = "popular" if search.sort == "relevance" else search.sort
+        yield Reading(replace(asked, words=None), sort)
         return
     if words := so_far(search):
-        yield None, replace(asked, words=words)
+        yield Reading(replace(asked, words=words), search.sort)
     if text := correction(search.text):
-        yield text, asked_of(replace(search, text=text))
+        yield Reading(asked_of(replace(search, text=text)), search.sort, text)
+    yield Reading(asked, inside.ORDER, inside=" ".join(wanted_terms(search.text)))
+
+
+def _instead(search: Search, total: Total) -> str | None:
+    if total.value > FEW or not search.text or asked_of(search).groups:
+        return None
+    return more_common(search.text, than=total.value)
 
 
 def cards(course_ids: list[int]) -> list[Course]:
@@ -73,17 +105,19 @@ def cards(course_ids: list[int]) -> list[Course]:
 
 
 # ── Pages ─────────────────────────────────────────────────────────────────────────────────────
-def _page(asked: Asked, order: str, cursor: str | None, limit: int) -> tuple[Page[Row], Total]:
-    keys = RELEVANCE if order == "relevance" else SORTS[order].keys
-    position = position_of(cursor, order=order, length=len(keys))
+def _page(reading: Reading, cursor: str | None, limit: int) -> tuple[Page[Row], Total]:
+    asked, order = reading.asked, reading.sort
+    position = position_of(cursor, order=order, length=len(KEYS[order]))
     if asked.finds_nothing:
         return Page([], None, None), Total(0, "eq")
-    if order == "relevance":
+    total = None
+    if order == inside.ORDER:
+        rows, total = inside.inside_titles(reading.inside, asked, position, limit + 1)
+    elif order == "relevance":
         rows, total = _relevant(asked, position, limit + 1)
     else:
         at, backwards = (position.values, position.backwards) if position else (None, False)
         rows = Walk(asked, SORTS[order], limit + 1, at, backwards).page()
-        total = None
     page = cut(rows, position=position, limit=limit, order=order)
     if total is None:
         is_whole = position is None and page.next is None
@@ -145,7 +179,7 @@ def _walked(
     _, beyond = way.way(backwards=backwards)
     text, words = asked.text()
     conditions, checked = asked.conditions(place=place)
-    shelf, chosen = _shelf(asked)
+    shelf, chosen = shelf_of(asked)
     order = way.order(backwards=backwards, prefix="d.")
     entries = f"""
         SELECT d.* FROM search_document d
@@ -164,17 +198,6 @@ def _walked(
     )
     ends = [(row[1], row[2]) for row in rows if row[0] is None]
     return hits, ends[0] if ends else None
-
-
-def _shelf(asked: Asked) -> tuple[str, Row]:
-    parts, values = ["true"], list[Any]()
-    if asked.categories is not None:
-        parts.append("d.category_id = ANY(%s)")
-        values.append(sorted(asked.categories))
-    if asked.languages is not None:
-        parts.append("d.language = ANY(%s)")
-        values.append(list(asked.languages))
-    return " AND ".join(parts), tuple(values)
 
 
 def _rows(sql: str, values: Row) -> list[Row]:

@@ -47,7 +47,8 @@ def courses_for(user: Any, search: Search, *, cursor: str | None, limit: int) ->
         found = candidates(results.ids[:WINDOW])
         drawn = pulls(found, profile, farthest=FARTHEST[search.sort])
         by_id = {each.id: pull for each, pull in zip(found, drawn, strict=True)}
-        return _Window.of(results, by_id).page(search, limit, by_id)
+        page = _Window.of(results, by_id).page(search, limit, by_id)
+        return replace(page, instead=results.instead)
     return PersonalResults(**vars(find_courses(search, cursor=cursor, limit=limit)))
 
 

@@ -1,48 +1,66 @@
 """Ways to go on from what has been typed so far."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Func, Sum, Value
+from django.db import connection
 
 from apps.courses.models import Course
 from apps.courses.selectors import CategoryNode, categories_tree
 
-from ..models import SearchDocument, SearchTerm
-from ..queries import Search, split_typing
-from .finding import cards, find_courses
-from .totals import total
+from ..queries import split_typing
+from ..typing_slips import typed_by_other_keys
+from .asking import wanted_terms
+from .corrections import correction
+from .finding import cards
+from .remembered import recent_searches
 
 MOST_SUGGESTIONS = 8
+MOST_SEARCHES = 3
+MOST_OWN = 2
+FEWEST_COURSES = 2
+MOST_COUNTED = 40  # courses of a word; the index stops counting after them
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """`kind`: query, course, category or teacher; `count` courses stand behind it."""
+    """`kind`: query, course, category or teacher; `count` courses stand behind it, where known."""
 
     text: str
     kind: str
     course: Course | None = None
     slug: str = ""
     count: int = 0
+    id: int = 0
 
 
-def suggestions(text: str) -> list[Suggestion]:
-    """Up to eight ways to go on from what has been typed so far, grouped by kind."""
+def suggestions(text: str, user: Any = None) -> list[Suggestion]:
+    """Up to eight ways to go on from what has been typed so far, grouped by kind.
+
+    What this person searched for before stands first. Where there is nothing, the same keys in the
+    other layout and the nearest words are tried.
+    """
     if not text:
         return []
-    results = find_courses(Search(text=text, sort="relevance"), cursor=None, limit=4)
-    courses = [Suggestion(each.title, "course", each, each.slug) for each in cards(results.ids)]
-    asked, words = text, _suggested_words(text)
-    if results.corrected:
-        asked, words = results.corrected, [Suggestion(results.corrected, "query")]
-    found = [
-        *words,
-        *courses,
-        *_suggested_categories(asked),
-        *_suggested_teachers(asked),
-    ]
-    return found[:MOST_SUGGESTIONS]
+    before = recent_searches(user, text)[:MOST_OWN] if user is not None else []
+    if found := _suggested(text, before):
+        return found
+    other = typed_by_other_keys(text)
+    if found := _suggested(other):
+        return found
+    if nearest := correction(text):
+        searches = Suggestion(nearest, "query")
+        return [searches, *(one for one in _suggested(nearest) if one.text != nearest)][
+            :MOST_SUGGESTIONS
+        ]
+    return []
+
+
+def with_cards(found: list[Suggestion]) -> list[Suggestion]:
+    """The courses among them with all that a card shows."""
+    courses = {course.pk: course for course in cards([one.id for one in found if one.id])}
+    return [replace(one, course=courses.get(one.id)) for one in found]
 
 
 # words that the normal form spells in letters alone, as people write them
@@ -55,25 +73,43 @@ SPELLINGS = {
     "vuejs": "Vue.js",
     "nextjs": "Next.js",
 }
+KINDS = {"word": "query", "tag": "query", "course": "course", "teacher": "teacher"}
 
 
-def _suggested_words(text: str) -> list[Suggestion]:
+def _suggested(text: str, before: Iterable[str] = ()) -> list[Suggestion]:
+    own = [Suggestion(search, "query") for search in before]
+    by_kind: dict[str, list[Suggestion]] = {"query": own, "course": [], "teacher": []}
+    for kind, label, slug, pk, number in _rows(text):
+        one = Suggestion(
+            SPELLINGS.get(label, label) if kind == "word" else label,
+            KINDS[kind],
+            slug=slug,
+            count=number if number and (kind != "word" or number <= MOST_COUNTED) else 0,
+            id=pk if kind == "course" else 0,
+        )
+        by_kind[one.kind].append(one)
+    searches = list(_unlike(by_kind["query"]))[:MOST_SEARCHES]
+    others = [*_suggested_categories(text), *by_kind["teacher"]]
+    room = MOST_SUGGESTIONS - len(searches) - len(others)
+    courses = by_kind["course"][: max(FEWEST_COURSES, room)]
+    return [*searches, *courses, *others][:MOST_SUGGESTIONS]
+
+
+def _rows(text: str) -> list[tuple[Any, ...]]:
     finished, last = split_typing(text)
-    if finished or len(last) < 2:
-        return []
-    words = SearchTerm.objects.filter(
-        term__startswith=Func(Value(last), template="btrim(search_text(%(expressions)s))")
-    ).order_by("-documents", "term")
-    return [
-        Suggestion(SPELLINGS.get(word.term, word.term), "query", count=_exact_count(word.term))
-        for word in words[:2]
-    ]
+    wanted = " ".join(wanted_terms(finished))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM search_suggest(%s, %s)", [wanted, last])
+        return cursor.fetchall()
 
 
-def _exact_count(word: str) -> int:
-    """How many courses the word finds; 0, which isn't shown, where that is only known roughly."""
-    found = total(Search(text=word))
-    return found.value if found.relation == "eq" else 0
+def _unlike(searches: Iterable[Suggestion]) -> Iterator[Suggestion]:
+    """Each said once."""
+    seen = set()
+    for one in searches:
+        if one.text.lower() not in seen:
+            seen.add(one.text.lower())
+            yield one
 
 
 def _suggested_categories(text: str) -> list[Suggestion]:
@@ -91,22 +127,3 @@ def _suggested_categories(text: str) -> list[Suggestion]:
 
     look(categories_tree())
     return sorted(found, key=lambda one: -one.count)[:2]
-
-
-def _suggested_teachers(text: str) -> list[Suggestion]:
-    rows: Any = (
-        SearchDocument.objects.extra(
-            where=[
-                "body_vector @@ to_tsquery('edu_simple', quote_literal(search_text(%s)) || ':*D')"
-            ],
-            params=[text],
-        )
-        .order_by()
-        .values("owner__name", "owner__username")
-        .annotate(count=Count("pk"), students=Sum("popularity"))
-        .order_by("-students", "owner__username")[:2]
-    )
-    return [
-        Suggestion(row["owner__name"], "teacher", slug=row["owner__username"], count=row["count"])
-        for row in rows
-    ]

@@ -13,7 +13,7 @@ from ..cache import forget_answers
 from ..lexemes import MINUTE_EDGES, PRICE_EDGES, RATING_EDGES
 from ..models import SearchDocument
 from ..prices import UNITS
-from . import bulk, tiers, vocabulary
+from . import bulk, names, tiers, vocabulary
 from .places import PLACES
 
 CHUNK = 2000
@@ -102,6 +102,7 @@ def refresh(*, course_ids: Iterable[int]) -> None:
     SearchDocument.objects.filter(pk__in=ids).exclude(pk__in=published.values("pk")).delete()
     _write(ids)
     vocabulary.learn(course_ids=ids)
+    names.learn(course_ids=ids)
     transaction.on_commit(forget_answers, robust=True)
 
 
@@ -130,6 +131,7 @@ def rebuild(*, progress: Callable[[int, int], None] = lambda done, total: None) 
         published = Course.objects.published().values("pk")
         SearchDocument.objects.exclude(pk__in=published).delete()
     tiers.cut()
+    names.learn_names()
     _settle()
     forget_answers()
     return len(ids)
@@ -140,7 +142,7 @@ def _settle() -> None:
     an index alone need it."""
     vacuum = "" if connection.in_atomic_block else "VACUUM "
     with connection.cursor() as cursor:
-        cursor.execute(f"{vacuum}ANALYZE search_document, search_term")
+        cursor.execute(f"{vacuum}ANALYZE search_document, search_term, search_name, search_prefix")
 
 
 @transaction.atomic
