@@ -665,7 +665,7 @@ def test_no_address_ends_with_a_slash_and_names_are_snake_case():
 def test_operation():
     assert Caller().get("/healthz").json()["status"] == "ok"
     assert {"database", "cache", "broker"} <= set(Caller().get("/readyz").json())
-    assert b"django_http_requests" in Caller().get("/metrics").content
+    assert b"eduplatform_http_request_seconds" in Caller().get("/metrics").content
     served = Caller().get("/api/schema", Accept="application/json")
     assert served.status_code == 200
     assert Caller().get("/api/docs")["Content-Type"].startswith("text/html")
