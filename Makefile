@@ -25,8 +25,8 @@ run: install ## The whole platform on this machine, until Ctrl-C; PORT=8000
 seed: install ## The demo's courses and people into the database of `make run`
 	$(WITH_SERVERS) $(BIN)/python manage.py seed_demo
 
-worker: install ## One more worker for both queues beside `make run`
-	$(WITH_SERVERS) $(BIN)/celery -A eduplatform worker -Q events,jobs -n extra-$$$$@%h -c 1 -l INFO
+worker: install ## One more worker for all queues beside `make run`
+	$(WITH_SERVERS) $(BIN)/celery -A eduplatform worker -Q events,search,jobs -n extra-$$$$@%h -c 1 -l INFO
 
 messages: install ## Read new messages into the translation catalogues, and compile them
 	$(BIN)/python manage.py messages

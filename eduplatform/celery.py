@@ -1,4 +1,5 @@
-"""The Celery application: queue `events` delivers the outbox, queue `jobs` runs long work."""
+"""The Celery application: queue `events` delivers the outbox, `search` the part of it that the index
+waits for, and `jobs` runs long work."""
 
 import os
 

@@ -12,6 +12,7 @@ import yaml
 from django.conf import settings
 from django.urls import reverse
 
+from apps.core import bus
 from apps.media.api import FORM_OVERHEAD
 from apps.media.services import LARGEST
 from eduplatform.stack import serving
@@ -93,7 +94,7 @@ def test_yaml_can_be_read(path):
 
 def test_compose_has_every_part(compose):
     assert set(compose["services"]) == {
-        *("proxy", "web", "sockets", "worker", "jobs", "beat", "migrate"),
+        *("proxy", "web", "sockets", "worker", "search", "jobs", "beat", "migrate"),
         *("postgres", "valkey", "prometheus", "grafana"),
     }
 
@@ -180,10 +181,10 @@ def test_decisions_are_numbered_once():
 
 
 def test_the_queues_of_the_code_have_workers(compose):
-    commands = [" ".join(compose["services"][name]["command"]) for name in ("worker", "jobs")]
-    queues = {settings.CELERY_TASK_DEFAULT_QUEUE} | {
-        route["queue"] for route in settings.CELERY_TASK_ROUTES.values()
-    }
+    workers = ("worker", "search", "jobs")
+    commands = [" ".join(compose["services"][name]["command"]) for name in workers]
+    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    queues = {settings.CELERY_TASK_DEFAULT_QUEUE} | routed | bus.queues()
     assert {re.search(r"--queues (\w+)", command)[1] for command in commands} == queues
 
 

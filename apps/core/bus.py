@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -30,6 +31,7 @@ FIRST_TRY_GRACE = timedelta(seconds=15)
 # What the workers were told of isn't told again every few seconds, however long they need.
 WAKE_AGAIN = timedelta(seconds=30)
 BROKER_PAUSE = 5.0  # seconds in which a broker that was away isn't asked again
+RUNG = 10  # seconds in which a worker that was told of waiting events isn't told again before it looks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,7 @@ class Subscriber:
     name: str
     handler: Handler
     batch: int | None
+    queue: str | None = None
 
 
 _events: dict[str, type[Event]] = {}
@@ -81,15 +84,20 @@ _unheard: ContextVar[bool] = ContextVar("unheard", default=False)
 _gathered: ContextVar[list[Event] | None] = ContextVar("gathered", default=None)
 
 
-def subscribe(*event_types: type[Event], batch: int | None = None) -> Callable[[Handler], Handler]:
+def subscribe(
+    *event_types: type[Event], batch: int | None = None, queue: str | None = None
+) -> Callable[[Handler], Handler]:
     """Have the function called with each event, or, with `batch`, with lists of at most so many.
 
-    The subscriber's stored name is `app.function`; a batch may mix the given event types.
+    The subscriber's stored name is `app.function`; a batch may mix the given event types. With a
+    `queue` of its own a batch subscriber waits behind no other, however much those have to do.
     """
+    if queue and not batch:
+        raise ValueError("A queue of its own is for batches.")
 
     def register(handler: Handler) -> Handler:
         app = handler.__module__.removeprefix("apps.").partition(".")[0]
-        subscriber = Subscriber(f"{app}.{handler.__name__}", handler, batch)
+        subscriber = Subscriber(f"{app}.{handler.__name__}", handler, batch, queue)
         if subscriber.name in _subscribers:
             raise ValueError(f"Two subscribers are named {subscriber.name}.")
         _subscribers[subscriber.name] = subscriber
@@ -103,6 +111,11 @@ def subscribe(*event_types: type[Event], batch: int | None = None) -> Callable[[
 def subscribers_of(event_type: type[Event]) -> list[str]:
     """The stored names of those who hear the event."""
     return [subscriber.name for subscriber in _by_event[event_type.name]]
+
+
+def queues() -> set[str]:
+    """The queues that subscribers have to themselves."""
+    return {each.queue for each in _subscribers.values() if each.queue}
 
 
 def known_events() -> dict[str, type[Event]]:
@@ -181,7 +194,16 @@ def _store(events: Sequence[Event]) -> None:
         return
     single = [row.pk for row in rows if _subscribers[row.subscriber].batch is None]
     batched = sorted({row.subscriber for row in rows if _subscribers[row.subscriber].batch})
-    transaction.on_commit(lambda: _wake(single, batched), robust=True)
+    transaction.on_commit(lambda: _wake(single, _to_ring_for(batched)), robust=True)
+
+
+def _to_ring_for(names: Sequence[str]) -> list[str]:
+    """Without those whose worker has been told and hasn't looked since: it will see these too."""
+    return [
+        name
+        for name in names
+        if not _subscribers[name].queue or cache.add(f"rung:{name}", True, RUNG)
+    ]
 
 
 def _wake(delivery_ids: Sequence[int], batch_subscribers: Sequence[str]) -> bool:
@@ -195,8 +217,13 @@ def _wake(delivery_ids: Sequence[int], batch_subscribers: Sequence[str]) -> bool
     if time.monotonic() < _broker_away_until:
         return False
     try:
-        if delivery_ids or batch_subscribers:
-            deliver.delay(list(delivery_ids), list(batch_subscribers))
+        by_queue: dict[str | None, list[str]] = defaultdict(list)
+        for name in batch_subscribers:
+            by_queue[_subscribers[name].queue].append(name)
+        if delivery_ids or None in by_queue:
+            deliver.delay(list(delivery_ids), by_queue.pop(None, []))
+        for queue, names in by_queue.items():
+            deliver.apply_async(([], names), queue=queue)
     except deliver.OperationalError:
         _broker_away_until = time.monotonic() + BROKER_PAUSE
         logger.warning("broker_away", extra={"deliveries": len(delivery_ids)})
@@ -230,6 +257,8 @@ def deliver_waiting_batches(subscriber_name: str) -> None:
     When a batch fails, its events are tried one by one, so that a bad one holds up no other.
     """
     subscriber = _subscribers[subscriber_name]
+    if subscriber.queue:
+        cache.delete(f"rung:{subscriber_name}")
     while True:
         taken: list[int] = []
         try:

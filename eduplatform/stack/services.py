@@ -66,7 +66,7 @@ def platform(data: Path, port: int, environment: Mapping[str, str]) -> list[Serv
     clock = ("--beat", "--schedule", str(data / "beat-schedule"))
     commands = {
         "web": web,
-        "events": [*worker, "--queues", "events", "--hostname", "events@%h", *clock],
+        "events": [*worker, "--queues", "events,search", "--hostname", "events@%h", *clock],
         "jobs": [*worker, "--queues", "jobs", "--hostname", "jobs@%h"],
     }
     return [
