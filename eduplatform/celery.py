@@ -33,6 +33,9 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=10),
     },
     "learn-search-words": {"task": "search.learn_words", "schedule": crontab(hour=3, minute=35)},
+    "cut-search-tiers": {"task": "search.cut_tiers", "schedule": crontab(hour=3, minute=50)},
+    "check-search-index": {"task": "search.check_index", "schedule": crontab(hour=4, minute=20)},
+    "fill-search-index": {"task": "search.fill_index", "schedule": 300.0},
     "remind-of-cards": {"task": "learning.remind_of_cards", "schedule": 600.0},
     "fit-memories": {"task": "learning.fit_memories", "schedule": crontab(hour=2, minute=45)},
     "measure-questions": {

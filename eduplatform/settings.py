@@ -227,6 +227,9 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "events"
 CELERY_TASK_ROUTES = {
     "core.run_job": {"queue": "jobs"},
+    "search.cut_tiers": {"queue": "jobs"},
+    "search.check_index": {"queue": "jobs"},
+    "search.fill_index": {"queue": "jobs"},
     "learning.prepare_digest": {"queue": "jobs"},  # loads the dictionaries of two languages
 }
 CELERY_TASK_PUBLISH_RETRY = False  # the sweeper retries; a request doesn't wait for a broker

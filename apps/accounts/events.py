@@ -15,6 +15,14 @@ class UserRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UserRenamed(Event):
+    """The person has another name, or none any more."""
+
+    name: ClassVar[str] = "user.renamed"
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserBanned(Event):
     name: ClassVar[str] = "user.banned"
     user_id: int

@@ -19,6 +19,7 @@ PRIVATE = ("reason", "email")
 
 @subscribe(
     accounts.UserRegistered,
+    accounts.UserRenamed,
     accounts.UserBanned,
     accounts.RoleChanged,
     accounts.TeacherApplied,
@@ -27,9 +28,11 @@ PRIVATE = ("reason", "email")
     accounts.PasswordResetAsked,
     courses.CourseCreated,
     courses.CourseChanged,
+    courses.CourseCounted,
     courses.CoursePublished,
     courses.CourseArchived,
     courses.LessonChanged,
+    courses.CategoryChanged,
     payments.PaymentProcessed,
     payments.PaymentFailed,
     payments.PaymentRefunded,

@@ -31,7 +31,9 @@ FIRST_TRY_GRACE = timedelta(seconds=15)
 # What the workers were told of isn't told again every few seconds, however long they need.
 WAKE_AGAIN = timedelta(seconds=30)
 BROKER_PAUSE = 5.0  # seconds in which a broker that was away isn't asked again
-RUNG = 10  # seconds in which a worker that was told of waiting events isn't told again before it looks
+RUNG = (
+    10  # seconds in which a worker that was told of waiting events isn't told again before it looks
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,5 @@
-"""Figures for Prometheus: of requests as they are answered, of outbox and jobs when it asks."""
+"""Figures for Prometheus: of requests as they are answered; of the outbox, the jobs and what other
+apps add, when it asks."""
 
 import os
 from collections.abc import Iterable
@@ -51,8 +52,13 @@ def _gauge(name: str, text: str, value: float) -> Metric:
     return GaugeMetricFamily(f"eduplatform_{name}", text, value=value)
 
 
-def register() -> None:
-    REGISTRY.register(KernelCollector())
+_collectors: list[Collector] = []
+
+
+def register(collector: Collector) -> None:
+    """Have its figures told, whichever process is asked."""
+    _collectors.append(collector)
+    REGISTRY.register(collector)
 
 
 def exposition() -> bytes:
@@ -61,5 +67,6 @@ def exposition() -> bytes:
         return generate_latest()
     registry = CollectorRegistry()
     MultiProcessCollector(registry)
-    registry.register(KernelCollector())
+    for collector in _collectors:
+        registry.register(collector)
     return generate_latest(registry)

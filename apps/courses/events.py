@@ -22,6 +22,14 @@ class CourseChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CourseCounted(Event):
+    """Its figures have changed, students or rating, and nothing else."""
+
+    name: ClassVar[str] = "course.counted"
+    course_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CoursePublished(Event):
     name: ClassVar[str] = "course.published"
     course_id: int
@@ -41,3 +49,11 @@ class LessonChanged(Event):
     name: ClassVar[str] = "lesson.changed"
     course_id: int
     lesson_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryChanged(Event):
+    """Its names, or what stands above it; or courses came to it. Those below it tell it themselves."""
+
+    name: ClassVar[str] = "category.changed"
+    category_id: int

@@ -1,22 +1,31 @@
-"""What makes a document of the index stale."""
+"""What makes documents of the index stale."""
 
+from apps.accounts import events as accounts
 from apps.core.bus import Event, subscribe
 from apps.courses import events as courses
-from apps.enrollment import events as enrollment
 
+from . import events as own
 from . import services
 
 
 @subscribe(
     courses.CourseCreated,
     courses.CourseChanged,
+    courses.CourseCounted,
     courses.CoursePublished,
     courses.CourseArchived,
     courses.LessonChanged,
-    enrollment.EnrollmentCreated,
-    enrollment.EnrollmentCancelled,
-    enrollment.ReviewCreated,
     batch=200,
+    queue="search",
 )
 def refresh_documents(events: list[Event]) -> None:
-    services.refresh(course_ids={event.payload()["course_id"] for event in events})
+    counted, changed = set(), set()
+    for event in events:
+        ids = counted if isinstance(event, courses.CourseCounted) else changed
+        ids.add(event.payload()["course_id"])
+    services.refresh(course_ids=changed, counted=counted)
+
+
+@subscribe(courses.CategoryChanged, accounts.UserRenamed, own.DocumentsLeft)
+def refresh_shelf(event: Event) -> None:
+    services.refresh_portion(**event.payload())

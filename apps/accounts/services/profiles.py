@@ -8,10 +8,12 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.bus import publish
 from apps.core.errors import Invalid
 from apps.core.kept import forget
 from apps.media.models import Upload
 
+from ..events import UserRenamed
 from ..models import TeacherApplication, User
 from .devices import revoke_every_device
 
@@ -38,6 +40,9 @@ def update_profile(*, user: User, changes: Mapping[str, Any]) -> User:
         values["avatar_url"] = _avatar_url(changes["avatar"])
     if User.objects.filter(username=values.get("username")).exclude(pk=user.pk).exists():
         raise UsernameTaken
+    same_person = User.objects.filter(pk=user.pk)
+    # asked of the database: a form has changed the object before
+    is_renamed = "name" in values and not same_person.filter(name=values["name"]).exists()
     for field, value in values.items():
         setattr(user, field, value)
     try:
@@ -47,6 +52,8 @@ def update_profile(*, user: User, changes: Mapping[str, Any]) -> User:
         raise UsernameTaken from error
     if SHOWN & values.keys():
         forget(f"user:{user.pk}")
+    if is_renamed:
+        publish(UserRenamed(user_id=user.pk))
     return user
 
 
@@ -92,3 +99,4 @@ def erase_person(user: User, at: datetime) -> None:
         erased_at=at,
     )
     forget(f"user:{user.pk}")
+    publish(UserRenamed(user_id=user.pk))

@@ -51,10 +51,13 @@ def test_every_event_of_the_lower_apps_is_kept():
     from apps.core.bus import known_events, subscribers_of
 
     lower = {"accounts", "courses", "payments", "enrollment", "learning", "search"}
+    work = {"search.documents_left"}  # what is left to do, nothing that happened
     missing = [
         name
         for name, event_type in known_events().items()
-        if event_type.__module__.split(".")[1] in lower and NAME not in subscribers_of(event_type)
+        if name not in work
+        and event_type.__module__.split(".")[1] in lower
+        and NAME not in subscribers_of(event_type)
     ]
     assert missing == []
 

@@ -10,10 +10,10 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.services import replace_subject
-from apps.core.bus import publish
+from apps.core.bus import gathered, publish
 from apps.core.errors import Conflict
 from apps.courses.cache import forget_categories, forget_courses
-from apps.courses.events import CourseChanged
+from apps.courses.events import CategoryChanged
 from apps.courses.models import Category, CategoryRedirect, Course
 from apps.courses.selectors import find_category
 
@@ -62,16 +62,14 @@ def merge_category(*, category: Category, into: Category) -> None:
     if into.pk in _family(category):
         raise Conflict(_("A category can't be merged into itself."))
     affected = _family(category)
-    courses = list(Course.objects.filter(category=category).values_list("pk", flat=True))
-    Course.objects.filter(pk__in=courses).update(category=into)
+    Course.objects.filter(category=category).update(category=into)
     Category.objects.filter(parent=category).update(parent=into)
     CategoryRedirect.objects.filter(category=category).update(category=into)
     slug = category.slug
     category.delete()
     CategoryRedirect.objects.create(slug=slug, category=into)
     replace_subject(old=slug, new=into.slug)
-    _announce_courses(courses)
-    _announce(affected)
+    _announce([into.pk, *affected])
 
 
 @transaction.atomic
@@ -120,15 +118,13 @@ def _end_of(parent: Category | None) -> int:
 
 def _announce(category_ids: Iterable[int]) -> None:
     """Lists and indexes of the courses in these categories show something else now."""
-    courses = Course.objects.filter(category__in=list(category_ids))
-    _announce_courses(list(courses.values_list("pk", flat=True)))
+    category_ids = list(category_ids)
+    courses = Course.objects.filter(category__in=category_ids)
+    forget_courses(courses.values_list("pk", flat=True))
+    with gathered():
+        for category_id in category_ids:
+            publish(CategoryChanged(category_id=category_id))
     forget_categories()
-
-
-def _announce_courses(course_ids: list[int]) -> None:
-    forget_courses(course_ids)
-    for course_id in course_ids:
-        publish(CourseChanged(course_id=course_id))
 
 
 def _lock_tree() -> None:

@@ -6,7 +6,7 @@ from django.db.models import F
 from apps.core.bus import publish
 from apps.core.transactions import joined
 from apps.courses.cache import forget_courses
-from apps.courses.events import CourseChanged
+from apps.courses.events import CourseChanged, CourseCounted
 from apps.courses.models import Course
 
 
@@ -22,7 +22,7 @@ def set_rating(*, course_id: int, histogram: list[int]) -> None:
         revision=F("revision") + 1,
     )
     forget_courses([course_id])
-    publish(CourseChanged(course_id=course_id))
+    publish(CourseCounted(course_id=course_id))
 
 
 @joined
@@ -32,7 +32,7 @@ def count_students(*, course_id: int, change: int) -> None:
         student_count=F("student_count") + change, revision=F("revision") + 1
     )
     forget_courses([course_id])
-    publish(CourseChanged(course_id=course_id))
+    publish(CourseCounted(course_id=course_id))
 
 
 @transaction.atomic

@@ -1,47 +1,45 @@
-"""Writes of the index: refresh some documents, rebuild all, count the vocabulary."""
+"""What the document of a course is, and how some documents are made that again."""
 
 import json
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
-
-from apps.courses.models import Course
 
 from ..cache import forget_answers
 from ..lexemes import MINUTE_EDGES, PRICE_EDGES, RATING_EDGES
 from ..models import SearchDocument
 from ..prices import UNITS
-from . import bulk, names, tiers, vocabulary
+from . import names, shelves, tiers, vocabulary
 from .places import PLACES
 
-CHUNK = 2000
-
-# One statement reads a set of courses and writes their documents: the same for one and a million.
+# One statement says what the documents of a set of courses are: the same for one and a million.
 # rating_key: 9 bits of rating, 14 of reviews, 40 of id.
 # OFFSET 0: else the planner would put each expression wherever its name stands, and work it out as
 # often.
-WRITE = """
-WITH RECURSIVE {places}
-INSERT INTO search_document (
-    course_id, owner_id, category_id, level, language, price_key, duration_minutes,
-    rating, rating_key, popularity, tier, created_at, title, title_vector, body_vector
-)
+FIGURES = """
+    SELECT coalesce(c.avg_rating * 100, 0)::smallint AS rating, (
+            (coalesce(c.avg_rating * 100, 0)::bigint << 54)
+            | (least(c.review_count, 16383)::bigint << 40) | c.id
+        ) AS rating_key,
+        c.student_count AS popularity,
+        (SELECT count(*) FROM search_tier t
+            WHERE (c.student_count, c.id) < (t.last_popularity, t.last_course)) AS tier
+    OFFSET 0
+"""
+RATED = "'=r:' || width_bucket({rating}::int, %(rating_edges)s::int[])"
+DOCUMENTS = f"""
 SELECT
-    c.id, c.owner_id, c.category_id, c.level, c.language,
-    r.price_key,
-    c.duration_minutes, r.rating,
-    (r.rating::bigint << 54) | (least(c.review_count, 16383)::bigint << 40) | c.id,
-    c.student_count,
-    (SELECT count(*) FROM search_tier t
-        WHERE (c.student_count, c.id) < (t.last_popularity, t.last_course)),
+    c.id AS course_id, c.owner_id, c.category_id,
+    c.level COLLATE "C" AS level, c.language COLLATE "C" AS language,
+    p.price_key, c.duration_minutes, r.rating, r.rating_key, r.popularity, r.tier,
     c.created_at, t.title,
-    v.title || filters,
+    v.title || filters AS title_vector,
     filters || setweight(v.title, 'A')
         || setweight(to_tsvector('edu', t.about) || to_tsvector('edu_simple', t.about), 'B')
         || setweight(to_tsvector('edu', t.text), 'C')
         || setweight(to_tsvector('edu', t.teacher) || to_tsvector('edu_simple', t.teacher), 'D')
+        AS body_vector
 FROM courses_course c
 JOIN accounts_user u ON u.id = c.owner_id
 LEFT JOIN place k ON k.id = c.category_id
@@ -63,102 +61,123 @@ CROSS JOIN LATERAL (
     SELECT to_tsvector('edu', t.title) || to_tsvector('edu_simple', t.title) AS title OFFSET 0
 ) v
 CROSS JOIN LATERAL (
-    SELECT coalesce(c.avg_rating * 100, 0)::smallint AS rating,
-        c.price_minor::bigint * (%(units)s::jsonb ->> c.currency)::bigint AS price_key
-    OFFSET 0
-) r
+    SELECT c.price_minor::bigint * (%(units)s::jsonb ->> c.currency)::bigint AS price_key OFFSET 0
+) p
+CROSS JOIN LATERAL ({FIGURES}) r
 CROSS JOIN LATERAL (
     SELECT array_to_tsvector(array_remove(ARRAY[
         '=c:' || c.category_id, '=l:' || c.level, '=g:' || c.language,
-        '=p:' || width_bucket(r.price_key, %(price_edges)s::bigint[]),
+        '=p:' || width_bucket(p.price_key, %(price_edges)s::bigint[]),
         '=d:' || width_bucket(c.duration_minutes, %(minute_edges)s::int[]),
-        '=r:' || width_bucket(r.rating::int, %(rating_edges)s::int[])
+        {RATED.format(rating="r.rating")}
     ], NULL)) AS filters
     OFFSET 0
 ) f
-WHERE c.status = 'published' AND c.id = ANY(%(ids)s)
-ON CONFLICT (course_id) DO UPDATE SET
-    owner_id = EXCLUDED.owner_id, category_id = EXCLUDED.category_id, level = EXCLUDED.level,
-    language = EXCLUDED.language, price_key = EXCLUDED.price_key,
-    duration_minutes = EXCLUDED.duration_minutes, rating = EXCLUDED.rating,
-    rating_key = EXCLUDED.rating_key, popularity = EXCLUDED.popularity, tier = EXCLUDED.tier,
-    created_at = EXCLUDED.created_at, title = EXCLUDED.title, title_vector = EXCLUDED.title_vector,
-    body_vector = EXCLUDED.body_vector
+WHERE c.status = 'published' AND {{which}}
 """
-SHELVES = """
-INSERT INTO search_shelf (category_id, language)
-SELECT DISTINCT category_id, language FROM search_document
-WHERE course_id = ANY(%(ids)s) AND category_id IS NOT NULL
-ORDER BY category_id, language
-ON CONFLICT DO NOTHING
+COLUMNS = [field.column for field in SearchDocument._meta.concrete_fields]
+# A row that is right already isn't written: its dozen indexes would be, too.
+WRITE = f"""
+WITH RECURSIVE {PLACES},
+document AS ({DOCUMENTS.format(which="c.id = ANY(%(ids)s)")}),
+before AS (SELECT course_id, body_vector FROM search_document WHERE course_id = ANY(%(ids)s)),
+written AS (
+    INSERT INTO search_document AS d ({", ".join(COLUMNS)})
+    SELECT {", ".join(COLUMNS)} FROM document
+    ON CONFLICT (course_id) DO UPDATE SET
+        {", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS)}
+    WHERE ({", ".join(f"d.{name}" for name in COLUMNS)})
+        IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in COLUMNS)})
+    RETURNING d.course_id, d.body_vector
+)
+SELECT w.course_id, w.body_vector IS DISTINCT FROM b.body_vector
+FROM written w LEFT JOIN before b ON b.course_id = w.course_id
 """
+# Where only figures have changed, the words stay: the vectors differ by one lexeme at most.
+COUNT = f"""
+WITH counted AS (
+    SELECT c.id, r.*, {RATED.format(rating="r.rating")} AS rated
+    FROM courses_course c CROSS JOIN LATERAL ({FIGURES}) r
+    WHERE c.status = 'published' AND c.id = ANY(%(ids)s)
+)
+UPDATE search_document d SET
+    rating = c.rating, rating_key = c.rating_key, popularity = c.popularity, tier = c.tier,
+    title_vector = CASE WHEN c.rated = was THEN d.title_vector
+        ELSE ts_delete(d.title_vector, was) || array_to_tsvector(ARRAY[c.rated]) END,
+    body_vector = CASE WHEN c.rated = was THEN d.body_vector
+        ELSE ts_delete(d.body_vector, was) || array_to_tsvector(ARRAY[c.rated]) END
+FROM counted c, search_document o
+CROSS JOIN LATERAL (SELECT {RATED.format(rating="o.rating")} AS was OFFSET 0) w
+WHERE d.course_id = c.id AND o.course_id = c.id
+    AND (d.rating, d.rating_key, d.popularity, d.tier)
+        IS DISTINCT FROM (c.rating, c.rating_key, c.popularity, c.tier)
+"""
+GONE = """
+DELETE FROM search_document d WHERE d.course_id = ANY(%(ids)s) AND NOT EXISTS (
+    SELECT FROM courses_course c WHERE c.id = d.course_id AND c.status = 'published'
+)
+"""
+# Whoever writes a document holds its lock, and reads the course after it got it: of two writers
+# the later one can't store what it read before the other.
+LOCK_COURSES = """
+SELECT pg_advisory_xact_lock(%(space)s, key) FROM (
+    SELECT DISTINCT hashint8(id) AS key FROM unnest(%(ids)s::bigint[]) id ORDER BY key
+) k
+"""
+LOCKS = 0x7EA12C5
 
 
 @transaction.atomic
-def refresh(*, course_ids: Iterable[int]) -> None:
-    """Make the documents of these courses what the courses are now, or take them away."""
-    ids = sorted(set(course_ids))
-    published = Course.objects.published().filter(pk__in=ids)
-    SearchDocument.objects.filter(pk__in=ids).exclude(pk__in=published.values("pk")).delete()
-    _write(ids)
-    vocabulary.learn(course_ids=ids)
-    names.learn(course_ids=ids)
-    transaction.on_commit(forget_answers, robust=True)
+def refresh(*, course_ids: Iterable[int], counted: Iterable[int] = ()) -> None:
+    """Make the documents of these courses what the courses are now, or take them away.
 
-
-def rebuild(*, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-    """Write every document anew while searches go on, popular courses first; returns how many.
-
-    Each portion is a transaction of its own, so that a rebuild holds no lock for long. Where there
-    is next to nothing yet, searches are slow meanwhile: see bulk.
+    Of the `counted`, only figures have changed: students and rating.
     """
-    courses = Course.objects.published().order_by("-student_count", "-pk")
-    ids = list(courses.values_list("pk", flat=True))
-    portions = [partial(_write_portion, ids[at : at + CHUNK]) for at in range(0, len(ids), CHUNK)]
-    known = SearchDocument.objects.count()
-    if known * 10 <= len(ids):
-        tiers.cut_as(courses.values_list("student_count", "pk"), number=len(ids))
-    if known * 10 <= len(ids) >= bulk.WORTH:
-        learn = [vocabulary.learn_words]
-        bulk.fill(portions, beside=learn, total=len(ids), progress=progress)
-    else:
-        bulk.build_missing_indexes()
-        for number, write in enumerate(portions, start=1):
-            write()
-            progress(min(number * CHUNK, len(ids)), len(ids))
-        vocabulary.learn_words()
-    with transaction.atomic():
-        published = Course.objects.published().values("pk")
-        SearchDocument.objects.exclude(pk__in=published).delete()
-    tiers.cut()
-    names.learn_names()
-    _settle()
-    forget_answers()
-    return len(ids)
-
-
-def _settle() -> None:
-    """Statistics for the planner, and the map of what every reader sees: pages that are read from
-    an index alone need it."""
-    vacuum = "" if connection.in_atomic_block else "VACUUM "
+    whole = sorted(set(course_ids))
+    figures = sorted(set(counted) - set(whole))
+    lock(whole + figures)
     with connection.cursor() as cursor:
-        cursor.execute(f"{vacuum}ANALYZE search_document, search_term, search_name, search_prefix")
+        cursor.execute(GONE, {"ids": whole})
+        changed = cursor.rowcount
+        if figures:
+            cursor.execute(COUNT, {"ids": figures, "rating_edges": RATING_EDGES})
+            changed += cursor.rowcount
+    written = write(whole)
+    reworded = [course_id for course_id, has_new_words in written if has_new_words]
+    if reworded:
+        vocabulary.learn(course_ids=reworded)
+        names.learn(course_ids=reworded)
+    if written or changed:
+        transaction.on_commit(forget_answers, robust=True)
 
 
-@transaction.atomic
-def _write_portion(ids: list[int]) -> None:
-    _write(ids)
-
-
-def _write(ids: list[int]) -> None:
+def lock(ids: list[int]) -> None:
+    """Until the end of the transaction nobody else writes these documents or cuts the tiers."""
     tiers.stay()
-    values: dict[str, Any] = {
-        "ids": ids,
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_COURSES, {"ids": ids, "space": LOCKS})
+
+
+def write(ids: list[int]) -> list[tuple[int, bool]]:
+    """Write the documents of these courses that aren't right yet; of each, whether its words differ.
+
+    The caller holds their locks.
+    """
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, values(ids=ids))
+        written: list[tuple[int, bool]] = cursor.fetchall()
+    shelves.fill([course_id for course_id, _ in written])
+    return written
+
+
+def values(**more: Any) -> dict[str, Any]:
+    """What the statement of documents is given."""
+    return {
         "units": json.dumps(UNITS),
         "price_edges": PRICE_EDGES,
         "minute_edges": MINUTE_EDGES,
         "rating_edges": RATING_EDGES,
+        **more,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE.format(places=PLACES), values)
-        cursor.execute(SHELVES, values)

@@ -1,0 +1,90 @@
+"""All documents anew, while searches go on."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Conflict
+from apps.courses.models import Course
+
+from ..cache import forget_answers
+from ..models import SearchDocument
+from . import bulk, documents, shelves, tiers, vocabulary
+
+PORTION = 500
+LOCK = 0x7EA12C6  # of whoever rebuilds
+
+Progress = Callable[[int, int], None]
+
+
+def is_wanted() -> bool:
+    """Courses are published, and none is in the index: it was emptied, or never filled."""
+    return not SearchDocument.objects.exists() and Course.objects.published().exists()
+
+
+def rebuild(*, progress: Progress = lambda done, total: None) -> int:
+    """Write every document anew while searches go on, popular courses first; returns how many.
+
+    Each portion is a transaction of its own, so that a rebuild holds no lock for long. It may be
+    broken off and repeated: what is right already is only read. Two at once are refused.
+    """
+    with _alone():
+        courses = Course.objects.published().order_by("-student_count", "-pk")
+        ids = list(courses.values_list("pk", flat=True))
+        portions = [
+            partial(_write_portion, ids[at : at + PORTION]) for at in range(0, len(ids), PORTION)
+        ]
+        is_first = not SearchDocument.objects.exists()
+        tiers.begin(courses.values_list("student_count", "pk"), number=len(ids))
+        if is_first and len(ids) >= bulk.WORTH:
+            learn = [vocabulary.learn_words]
+            bulk.fill(portions, beside=learn, total=len(ids), progress=progress)
+        else:
+            bulk.build_missing_indexes()
+            for number, write in enumerate(portions, start=1):
+                write()
+                progress(min(number * PORTION, len(ids)), len(ids))
+            vocabulary.learn_words()
+        _remove_superfluous()
+        shelves.clear()
+        tiers.cut()
+        _settle()
+        forget_answers()
+    return len(ids)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise Conflict(_("The index is being rebuilt already."))
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+@transaction.atomic
+def _write_portion(ids: list[int]) -> None:
+    documents.lock(ids)
+    documents.write(ids)
+
+
+def _remove_superfluous() -> None:
+    published = Course.objects.published().values("pk")
+    ids = list(SearchDocument.objects.exclude(pk__in=published).values_list("pk", flat=True))
+    for at in range(0, len(ids), PORTION):
+        documents.refresh(course_ids=ids[at : at + PORTION])
+
+
+def _settle() -> None:
+    """Statistics for the planner, and the map of what every reader sees: pages that are read from
+    an index alone need it."""
+    vacuum = "" if connection.in_atomic_block else "VACUUM "
+    with connection.cursor() as cursor:
+        cursor.execute(f"{vacuum}ANALYZE search_document, search_term")
