@@ -33,7 +33,7 @@ messages: install ## Read new messages into the translation catalogues, and comp
 	$(BIN)/python manage.py messages --compile
 
 # ── Checking ──────────────────────────────────────────────────────────────────────────────────
-.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-http bench-middleware bench-memory bench-offline bench-tutor bench-learning
+.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-http bench-middleware bench-freshness bench-memory bench-offline bench-tutor bench-learning
 test: install ## All tests but the browser's; ARGS="apps/core -x"
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest $(ARGS)
@@ -69,7 +69,7 @@ fuzz: install ## Every call of the API as six kinds of people; EXAMPLES=15
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest tests/api/fuzz.py -s $(ARGS)
 
-bench: bench-pages bench-search bench-http bench-middleware bench-memory bench-offline bench-tutor bench-learning ## All measurements
+bench: bench-pages bench-search bench-http bench-middleware bench-freshness bench-memory bench-offline bench-tutor bench-learning ## All measurements
 
 bench-pages: install ## Server time and queries of the main pages
 	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py messages --compile && \
@@ -91,6 +91,10 @@ bench-middleware: install ## What each middleware costs a request
 		$(BIN)/python manage.py seed_catalog --courses 100 >/dev/null && \
 		$(PRODUCTION) SECURE_SSL_REDIRECT=false ALLOWED_HOSTS=127.0.0.1 \
 		$(BIN)/python -m tests.bench.middleware 2>/dev/null'
+
+bench-freshness: install ## How soon search sees changes, 200 a second; ARGS="--seconds 300" for the long run
+	$(STACK) --data $(or $(DATA),.data/bench-http) exec -- sh -c '$(BIN)/python manage.py migrate -v0 && \
+		DEMO_MODE=true $(BIN)/python -m tests.bench.freshness --courses $(or $(COURSES),100000) $(ARGS)'
 
 bench-memory: install ## Cards of a student who has 10,000, and how even placing makes the days
 	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py migrate -v0 && \

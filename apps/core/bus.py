@@ -196,7 +196,12 @@ def _store(events: Sequence[Event]) -> None:
         return
     single = [row.pk for row in rows if _subscribers[row.subscriber].batch is None]
     batched = sorted({row.subscriber for row in rows if _subscribers[row.subscriber].batch})
-    transaction.on_commit(lambda: _wake(single, _to_ring_for(batched)), robust=True)
+    transaction.on_commit(lambda: _ring(single, batched), robust=True)
+
+
+def _ring(delivery_ids: Sequence[int], batch_subscribers: Sequence[str]) -> None:
+    if time.monotonic() >= _broker_away_until:
+        _wake(delivery_ids, _to_ring_for(batch_subscribers))
 
 
 def _to_ring_for(names: Sequence[str]) -> list[str]:
@@ -204,7 +209,9 @@ def _to_ring_for(names: Sequence[str]) -> list[str]:
     return [
         name
         for name in names
-        if not _subscribers[name].queue or cache.add(f"rung:{name}", True, RUNG)
+        if not _subscribers[name].queue
+        # None: the cache didn't answer, so nobody knows
+        or cache.add(f"rung:{name}", True, RUNG) is not False
     ]
 
 
@@ -219,11 +226,13 @@ def _wake(delivery_ids: Sequence[int], batch_subscribers: Sequence[str]) -> bool
     if time.monotonic() < _broker_away_until:
         return False
     try:
-        by_queue: dict[str | None, list[str]] = defaultdict(list)
+        common: list[str] = []
+        by_queue: dict[str, list[str]] = defaultdict(list)
         for name in batch_subscribers:
-            by_queue[_subscribers[name].queue].append(name)
-        if delivery_ids or None in by_queue:
-            deliver.delay(list(delivery_ids), by_queue.pop(None, []))
+            queue = _subscribers[name].queue
+            (by_queue[queue] if queue else common).append(name)
+        if delivery_ids or common:
+            deliver.delay(list(delivery_ids), common)
         for queue, names in by_queue.items():
             deliver.apply_async(([], names), queue=queue)
     except deliver.OperationalError:

@@ -19,7 +19,8 @@ from . import services
     queue="search",
 )
 def refresh_documents(events: list[Event]) -> None:
-    counted, changed = set(), set()
+    counted: set[int] = set()
+    changed: set[int] = set()
     for event in events:
         ids = counted if isinstance(event, courses.CourseCounted) else changed
         ids.add(event.payload()["course_id"])

@@ -75,7 +75,7 @@ CROSS JOIN LATERAL (
 ) f
 WHERE c.status = 'published' AND {{which}}
 """
-COLUMNS = [field.column for field in SearchDocument._meta.concrete_fields]
+COLUMNS = [field.attname for field in SearchDocument._meta.concrete_fields]
 # A row that is right already isn't written: its dozen indexes would be, too.
 WRITE = f"""
 WITH RECURSIVE {PLACES},
