@@ -40,7 +40,7 @@ def test_enrolling(caller):
     assert trips(caller, "/api/enrollments", {"course": first.pk}) == 2 + 5
     keyed = trips(caller, "/api/enrollments", {"course": second.pk}, Idempotency_Key="k")
     assert keyed == 2 + 5 + A_KEY
-    assert {row.event for row in Delivery.objects.all()} >= {"course.changed", "enrollment.created"}
+    assert {row.event for row in Delivery.objects.all()} >= {"course.counted", "enrollment.created"}
 
 
 def test_completing_a_lesson(caller, student):

@@ -11,15 +11,14 @@ from . import services
 class DriftCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         found = services.last_check()
-        if found is None:
-            return
         gauge = GaugeMetricFamily(
             "eduplatform_search_drift",
             "Documents that the last check of the index found wrong",
             labels=["kind"],
         )
-        for kind in ("missing", "superfluous", "differing"):
-            gauge.add_metric([kind], getattr(found, kind))
+        if found is not None:
+            for kind in ("missing", "superfluous", "differing"):
+                gauge.add_metric([kind], getattr(found, kind))
         yield gauge
 
     def describe(self) -> Iterable[Metric]:
