@@ -28,7 +28,8 @@ def is_wanted() -> bool:
 def rebuild(*, progress: Progress = lambda done, total: None) -> int:
     """Write every document anew while searches go on, popular courses first; returns how many.
 
-    Each portion is a transaction of its own, so that a rebuild holds no lock for long. It may be
+    Each portion is a transaction of its own, so that a rebuild holds no lock for long. Where there
+    is next to nothing yet, searches are slow meanwhile: see bulk. It may be
     broken off and repeated: what is right already is only read. Two at once are refused.
     """
     with _alone():
@@ -37,9 +38,10 @@ def rebuild(*, progress: Progress = lambda done, total: None) -> int:
         portions = [
             partial(_write_portion, ids[at : at + PORTION]) for at in range(0, len(ids), PORTION)
         ]
-        is_first = not SearchDocument.objects.exists()
-        tiers.begin(courses.values_list("student_count", "pk"), number=len(ids))
-        if is_first and len(ids) >= bulk.WORTH:
+        is_new = SearchDocument.objects.count() * 10 <= len(ids)
+        if is_new:
+            tiers.begin(courses.values_list("student_count", "pk"), number=len(ids))
+        if is_new and len(ids) >= bulk.WORTH:
             learn = [vocabulary.learn_words]
             bulk.fill(portions, beside=learn, total=len(ids), progress=progress)
         else:

@@ -58,13 +58,13 @@ def cut() -> int:
 
 @transaction.atomic
 def begin(ranks: "QuerySet[Any, tuple[int, int]]", *, number: int) -> None:
-    """Set the ends for an index that is empty yet, by (popularity, id) of the courses in order."""
+    """Set the ends for an index that is next to empty, by (popularity, id) of the courses in order."""
     be_alone()
-    if SearchDocument.objects.exists():
-        return
     for tier, end in enumerate(_ends(ranks, number)):
         _store_end(tier, end)
     _note_sizes(number)
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, [list(SearchDocument.objects.values_list("pk", flat=True))])
 
 
 def stay() -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.search import seeding, services
 from apps.search.models import SearchDocument
 
-PORTION = 1000  # courses indexed in one transaction
+PORTION = 500  # courses indexed in one transaction
 
 
 class Command(BaseCommand):
