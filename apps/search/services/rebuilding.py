@@ -12,7 +12,7 @@ from apps.courses.models import Course
 
 from ..cache import forget_answers
 from ..models import SearchDocument
-from . import bulk, documents, shelves, tiers, vocabulary
+from . import bulk, documents, names, shelves, tiers, vocabulary
 
 PORTION = 500
 LOCK = 0x7EA12C6  # of whoever rebuilds
@@ -53,6 +53,7 @@ def rebuild(*, progress: Progress = lambda done, total: None) -> int:
         _remove_superfluous()
         shelves.clear()
         tiers.cut()
+        names.learn_names()
         _settle()
         forget_answers()
     return len(ids)
