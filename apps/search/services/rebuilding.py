@@ -91,4 +91,4 @@ def _settle() -> None:
     an index alone need it."""
     vacuum = "" if connection.in_atomic_block else "VACUUM "
     with connection.cursor() as cursor:
-        cursor.execute(f"{vacuum}ANALYZE search_document, search_term")
+        cursor.execute(f"{vacuum}ANALYZE search_document, search_term, search_name, search_prefix")
