@@ -43,12 +43,17 @@ def other_readings(word: str) -> list[str]:
         readings += [word.translate(TO_LATIN_LOOKS), word.translate(TO_CYRILLIC_LOOKS)]
     if CYRILLIC.search(word):
         spoken = LATIN_SOUND.sub(lambda sound: CYRILLIC_SOUNDS[sound[0]], word)
-        sounds = CYRILLIC_SOUND.sub(lambda sound: LATIN_SOUNDS[sound[0]], word)
+        sounds = in_latin_letters(word)
         readings += [SPOKEN.get(spoken, ""), typed_by_other_keys(word), sounds, spoken]
     else:
         sounds = LATIN_SOUND.sub(lambda sound: CYRILLIC_SOUNDS[sound[0]], word)
         readings += [typed_by_other_keys(word), sounds]
     return [reading for reading in dict.fromkeys(readings) if reading not in ("", word)]
+
+
+def in_latin_letters(word: str) -> str:
+    """A word in small Cyrillic letters by its sounds."""
+    return CYRILLIC_SOUND.sub(lambda sound: LATIN_SOUNDS[sound[0]], word)
 
 
 def typed_by_other_keys(text: str) -> str:

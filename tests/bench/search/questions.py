@@ -14,11 +14,10 @@ from apps.courses.models import Category, ContentLanguage, Course, Level
 from apps.search import queries
 from apps.search.models import SearchDocument, SearchTerm
 from apps.search.queries import Search
-from apps.search.typing_slips import LATIN_SOUNDS, TO_CYRILLIC_KEYS, TO_LATIN_KEYS
+from apps.search.typing_slips import TO_CYRILLIC_KEYS, TO_LATIN_KEYS, in_latin_letters
 
 T = TypeVar("T")
 ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "абвгдежзийклмнопрстуфхцчшщэюя")
-TO_LATIN_SOUNDS = str.maketrans(LATIN_SOUNDS)
 SORTS = ("newest", "rating", "price", "-price", "popular")
 PRICES = (None, True, False)
 
@@ -86,7 +85,7 @@ class Questions:
             "phrases": self._phrase,
             "typos": lambda: slip(self._one(self.words.long), self.chance),
             "layout": lambda: wrong_layout(self._one(self.words.long)),
-            "translit": lambda: self._one(self.words.cyrillic).translate(TO_LATIN_SOUNDS),
+            "translit": lambda: in_latin_letters(self._one(self.words.cyrillic)),
             "no hit": lambda: "".join(self.chance.choices(self.chance.choice(ALPHABETS), k=11)),
             "1–2 letters": self._letters,
         }
