@@ -20,7 +20,7 @@ def recent_searches(user: Any, typed: str = "") -> list[str]:
 
 def topics_like(typed: str) -> list[str]:
     """Names of subjects and words of courses that begin as typed."""
-    start = _plain(" ".join(typed.split()))
+    start = _plain(" ".join(typed.split())).rstrip(".,;:!?…")
     if len(start) < 2:
         return []
     names = [node.name for node in every_subject(categories_tree())]
