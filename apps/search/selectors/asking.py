@@ -174,6 +174,12 @@ def so_far(search: Search) -> Words:
     return "search_query_so_far(%s, %s)", [wanted, last]
 
 
+def rows_of(sql: str, values: Row) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
 def holds_words(words: Words) -> bool:
     """Whether anything is left to search for; there isn't when all are stop words."""
     if words is None:

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from django.db import connection
-
 from apps.core.pagination import InvalidCursor, Page, Position, cut, position_of
 from apps.courses.models import Course
 
 from ..queries import Search
 from . import inside
-from .asking import Asked, Row, asked_of, holds_words, shelf_of, so_far, wanted_terms
+from .asking import Asked, Row, asked_of, holds_words, rows_of, shelf_of, so_far, wanted_terms
 from .corrections import correction, more_common
 from .totals import Total, counted, total_of
 from .walking import SORTS, Sort, Walk
@@ -153,7 +151,7 @@ def _first_page(asked: Asked, size: int) -> tuple[list[Row], Total | None]:
             CASE WHEN (SELECT count(*) FROM page) >= {size} THEN {number} END
         FROM page
     """
-    rows = _rows(sql, (*values, *others))
+    rows = rows_of(sql, (*values, *others))
     more = rows[0][-1] if rows else None
     return [row[:-1] for row in rows], Total.of(len(rows) if more is None else more)
 
@@ -165,7 +163,7 @@ def _from(
     arguments, values = asked.arguments()
     function = "search_page_before" if backwards else "search_page"
     sql = f"SELECT place, popularity, course_id FROM {function}({arguments}, %s, %s, %s, %s)"
-    return _rows(sql, (*values, place, *bound, size))
+    return rows_of(sql, (*values, place, *bound, size))
 
 
 def _walked(
@@ -192,15 +190,9 @@ def _walked(
         UNION ALL
         (SELECT NULL, popularity, course_id FROM ({entries} OFFSET {WINDOW - 1} LIMIT 1) e)
     """
-    rows = _rows(sql, (*words, *bound, *checked, *chosen, *bound))
+    rows = rows_of(sql, (*words, *bound, *checked, *chosen, *bound))
     hits = sorted(
         (row for row in rows if row[0] is not None), key=lambda row: row[1:], reverse=not backwards
     )
     ends = [(row[1], row[2]) for row in rows if row[0] is None]
     return hits, ends[0] if ends else None
-
-
-def _rows(sql: str, values: Row) -> list[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()

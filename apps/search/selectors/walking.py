@@ -10,13 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection
-
 from apps.courses.models import ContentLanguage
 
 from ..lexemes import MOST
 from ..models import SearchShelf
-from .asking import Asked, Row
+from .asking import Asked, Row, rows_of
 
 # Rows of an index that one page may read in all its shelves; those with words are read whole.
 WINDOWS, WINDOWS_WITH_WORDS = 12_000, 4_000
@@ -132,7 +130,7 @@ class Walk:
             ) w
             UNION ALL SELECT {", ".join("NULL" for _ in self.sort.keys)}, number, rows FROM counts
         """
-        found = _rows(sql, (*words, *_columns_of(shelves), *position, *values))
+        found = rows_of(sql, (*words, *_columns_of(shelves), *position, *values))
         counts = [0] * len(shelves)
         rows = []
         for *keys_of_row, number, count in found:
@@ -165,7 +163,7 @@ class Walk:
             SELECT shelf.number FROM shelf
             WHERE EXISTS (SELECT 1 FROM ({last}) e WHERE {condition})
         """
-        found = _rows(sql, (*_columns_of(short), *position, *values))
+        found = rows_of(sql, (*_columns_of(short), *position, *values))
         return [short[number - 1] for (number,) in found]
 
     def _gathered(self, shelves: Sequence[Shelf]) -> list[Row]:
@@ -184,7 +182,7 @@ class Walk:
             WHERE {condition}
             ORDER BY {self.sort.order(backwards=self.backwards, prefix="h.")} LIMIT {self.size}
         """
-        return _rows(sql, (*values, *position))
+        return rows_of(sql, (*values, *position))
 
     def _merged(self, *found: Iterable[Row]) -> list[Row]:
         descending = self.sort.descending != self.backwards
@@ -212,12 +210,6 @@ def _list(prefix: str, columns: Iterable[str]) -> str:
 
 def _marks(values: Iterable[Any]) -> str:
     return ", ".join("%s" for _ in values)
-
-
-def _rows(sql: str, values: Row) -> list[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
 
 
 # ── Shelves ───────────────────────────────────────────────────────────────────────────────────
