@@ -165,6 +165,7 @@ COTTON_ISOLATE_BY_DEFAULT = True  # a component sees its attributes, not the pag
 DATABASES = {
     "default": env.db("DATABASE_URL", default="postgres://postgres@127.0.0.1:5432/eduplatform")
 }
+DATABASES["default"]["ENGINE"] = "apps.core.database"
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
@@ -175,7 +176,6 @@ if not TESTING:
         "timeout": 3,
         "max_idle": 300,
     }
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")

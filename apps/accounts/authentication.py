@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from apps.core.api import CHALLENGE
 
-from . import services, tokens
+from . import selectors, services, tokens
 from .models import Device, User
 
 
@@ -24,18 +24,7 @@ class AccessTokenAuthentication(BaseAuthentication):
             return None
         kind, _space, token = header.partition(" ")
         claims = tokens.claims_of(token) if kind.lower() == "bearer" else None
-        device = (
-            Device.objects.select_related("user")
-            .filter(
-                pk=claims["device"],
-                user_id=claims["user_id"],
-                revoked_at=None,
-                user__is_active=True,
-            )
-            .first()
-            if claims
-            else None
-        )
+        device = selectors.signed_in_device(claims["device"], claims["user_id"]) if claims else None
         if device is None:
             raise AuthenticationFailed(_("Sign in again: this token is no longer valid."))
         now = timezone.now()

@@ -9,19 +9,23 @@ the delivery waits in the admin with its error.
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar
 
-from django.core.cache import cache
+import orjson
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django_redis import get_redis_connection
+from redis.exceptions import RedisError
 
 from .models import Delivery, DeliveryQuerySet
+from .statements import row_of
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +34,7 @@ MAX_ATTEMPTS = 10
 FIRST_TRY_GRACE = timedelta(seconds=15)
 # What the workers were told of isn't told again every few seconds, however long they need.
 WAKE_AGAIN = timedelta(seconds=30)
+PORTION = 100  # ids read at once
 BROKER_PAUSE = 5.0  # seconds in which a broker that was away isn't asked again
 RUNG = (
     10  # seconds in which a worker that was told of waiting events isn't told again before it looks
@@ -67,6 +72,24 @@ class Event:
 
 
 Handler = Callable[[Any], None]
+
+# Stores `Letters`; a statement of one's own may add to the payloads, and take rows to join them to.
+OUTBOX = """
+INSERT INTO core_delivery
+    (event, version, subscriber, payload, attempts, dead, last_error, created_at, due_at)
+SELECT letter.event, letter.version, letter.subscriber, {payload}, 0, false, '', %s, %s
+FROM {rows} jsonb_to_recordset(%s::jsonb)
+    AS letter (event text, version smallint, subscriber text, payload jsonb)
+"""
+_STORE = OUTBOX.format(payload="letter.payload", rows="")
+# Whether each bell is rung only now.
+_RING = """
+local new = {}
+for at, key in ipairs(KEYS) do
+  new[at] = redis.call('set', key, '1', 'nx', 'ex', ARGV[1]) and 1 or 0
+end
+return new
+"""
 
 
 @dataclass(frozen=True)
@@ -179,40 +202,63 @@ def publish(event: Event) -> None:
 
 
 def _store(events: Sequence[Event]) -> None:
-    now = timezone.now()
-    rows = Delivery.objects.bulk_create(
-        Delivery(
-            event=event.name,
-            version=event.version,
-            payload=event.payload(),
-            subscriber=subscriber.name,
-            created_at=_happened_at.get() or now,
-            due_at=now + FIRST_TRY_GRACE,
-        )
-        for event in events
-        for subscriber in _by_event[event.name]
-    )
-    if _unheard.get() or not rows:
-        return
-    single = [row.pk for row in rows if _subscribers[row.subscriber].batch is None]
-    batched = sorted({row.subscriber for row in rows if _subscribers[row.subscriber].batch})
-    transaction.on_commit(lambda: _ring(single, batched), robust=True)
+    letters = Letters(events)
+    if letters:
+        row_of(_STORE, letters.params)
+        letters.announce()
 
 
-def _ring(delivery_ids: Sequence[int], batch_subscribers: Sequence[str]) -> None:
+class Letters:
+    """Events as rows of the outbox: a delivery per subscriber.
+
+    For whoever stores them by a statement of their own, out of `OUTBOX` with `params`, and then
+    has them announced.
+    """
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self._rows: list[dict[str, Any]] = [
+            {
+                "event": event.name,
+                "version": event.version,
+                "payload": event.payload(),
+                "subscriber": subscriber.name,
+            }
+            for event in events
+            for subscriber in _by_event[event.name]
+        ]
+
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
+    @property
+    def params(self) -> list[Any]:
+        now = timezone.now()
+        rows = orjson.dumps(self._rows).decode()
+        return [_happened_at.get() or now, now + FIRST_TRY_GRACE, rows]
+
+    def announce(self) -> None:
+        """Wake the workers after the commit."""
+        if self._rows and not _unheard.get():
+            names = sorted({row["subscriber"] for row in self._rows})
+            transaction.on_commit(partial(_ring, names), robust=True)
+
+
+def _ring(names: Sequence[str]) -> None:
     if time.monotonic() >= _broker_away_until:
-        _wake(delivery_ids, _to_ring_for(batch_subscribers))
+        _wake([], _to_ring_for(names))
 
 
 def _to_ring_for(names: Sequence[str]) -> list[str]:
     """Without those whose worker has been told and hasn't looked since: it will see these too."""
-    return [
-        name
-        for name in names
-        if not _subscribers[name].queue
-        # None: the cache didn't answer, so nobody knows
-        or cache.add(f"rung:{name}", True, RUNG) is not False
-    ]
+    try:
+        told = get_redis_connection("default").eval(_RING, len(names), *map(_bell, names), RUNG)
+    except RedisError:
+        return list(names)  # nobody knows
+    return [name for name, is_new in zip(names, told, strict=True) if is_new]
+
+
+def _bell(name: str) -> str:
+    return f"rung:{name}"
 
 
 def _wake(delivery_ids: Sequence[int], batch_subscribers: Sequence[str]) -> bool:
@@ -262,14 +308,36 @@ def _run_one(delivery_id: int) -> None:
     delivery.delete()
 
 
-def deliver_waiting_batches(subscriber_name: str) -> None:
-    """Hand a batch subscriber its waiting events until none is left.
+def deliver_waiting(subscriber_name: str) -> None:
+    """Hand a subscriber its waiting events until none is left; first, let them be rung for again."""
+    _cease_ringing(subscriber_name)
+    if _subscribers[subscriber_name].batch:
+        _deliver_batches(subscriber_name)
+        return
+    last = 0
+    while some := _waiting_after(last, subscriber_name):
+        for last in some:
+            deliver_one(last)
 
-    When a batch fails, its events are tried one by one, so that a bad one holds up no other.
-    """
+
+def _cease_ringing(subscriber_name: str) -> None:
+    try:
+        get_redis_connection("default").delete(_bell(subscriber_name))
+    except RedisError:
+        logger.warning("bell_away")
+
+
+def _waiting_after(delivery_id: int, subscriber_name: str) -> list[int]:
+    """Deliveries that nobody has tried, in order; what another worker has in hand is among them."""
+    waiting = Delivery.objects.waiting().filter(subscriber=subscriber_name, attempts=0)
+    return list(
+        waiting.filter(pk__gt=delivery_id).order_by("pk").values_list("pk", flat=True)[:PORTION]
+    )
+
+
+def _deliver_batches(subscriber_name: str) -> None:
+    """When a batch fails, its events are tried one by one, so that a bad one holds up no other."""
     subscriber = _subscribers[subscriber_name]
-    if subscriber.queue:
-        cache.delete(f"rung:{subscriber_name}")
     while True:
         taken: list[int] = []
         try:
@@ -304,7 +372,7 @@ def deliver_everything() -> int:
             if name not in in_batches:
                 deliver_one(delivery_id)
         for name in sorted({name for _pk, name in waiting} & in_batches):
-            deliver_waiting_batches(name)
+            _deliver_batches(name)
     return count
 
 

@@ -5,6 +5,7 @@ general limit per account counts in Redis and lets requests pass while Redis is 
 """
 
 import logging
+import time
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
@@ -26,6 +27,15 @@ ON CONFLICT (bucket) DO UPDATE SET
     window_started_at = CASE WHEN c.window_started_at <= %(expired)s THEN %(at)s
                              ELSE c.window_started_at END
 RETURNING count, window_started_at
+"""
+# One more under each key.
+_COUNT = """
+local counts = {}
+for at, key in ipairs(KEYS) do
+  counts[at] = redis.call('incr', key)
+  if counts[at] == 1 then redis.call('expire', key, 120) end
+end
+return counts
 """
 
 
@@ -89,21 +99,12 @@ def network_of(address: str) -> str:
 
 def count_request(*, user_id: int, writes: bool) -> None:
     """Count a request of an account in the present minute; raises TooMany."""
-    minute = int(timezone.now().timestamp() // 60)
-    counted = {f"limit:{user_id}:{minute}": settings.ACCOUNT_REQUESTS_PER_MINUTE}
+    minute = int(time.time() // 60)
+    limit_of = {f"limit:{user_id}:{minute}": settings.ACCOUNT_REQUESTS_PER_MINUTE}
     if writes:
-        counted[f"limit:w:{user_id}:{minute}"] = settings.ACCOUNT_WRITES_PER_MINUTE
-    _count_in_redis(counted)
-
-
-def _count_in_redis(limit_of: dict[str, int]) -> None:
-    """One more under each key, in one round trip."""
+        limit_of[f"limit:w:{user_id}:{minute}"] = settings.ACCOUNT_WRITES_PER_MINUTE
     try:
-        with get_redis_connection("default").pipeline(transaction=False) as pipe:
-            for key in limit_of:
-                pipe.incr(key)
-                pipe.expire(key, 120)
-            counts = pipe.execute()[::2]
+        counts = get_redis_connection("default").eval(_COUNT, len(limit_of), *limit_of)
     except RedisError:
         logger.warning("limit_store_away")
         return

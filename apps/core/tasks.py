@@ -14,10 +14,10 @@ IDEMPOTENCY_LIFETIME = timedelta(hours=48)
 
 
 @shared_task(name="core.deliver")
-def deliver(delivery_ids: list[int], batch_subscribers: list[str]) -> None:
+def deliver(delivery_ids: list[int], subscribers: list[str]) -> None:
     """One message per transaction: to send one costs a request more than a query does."""
-    for subscriber in batch_subscribers:
-        bus.deliver_waiting_batches(subscriber)
+    for subscriber in subscribers:
+        bus.deliver_waiting(subscriber)
     for delivery_id in delivery_ids:
         bus.deliver_one(delivery_id)
 

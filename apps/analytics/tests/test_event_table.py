@@ -25,7 +25,7 @@ def test_events_become_rows_with_their_own_time():
     with transaction.atomic():
         bus.publish(completed())
     published = Delivery.objects.filter(subscriber=NAME).get().created_at
-    bus.deliver_waiting_batches(NAME)
+    bus.deliver_waiting(NAME)
     row = TrackedEvent.objects.get()
     assert (row.name, row.user_id, row.course_id, row.lesson_id) == ("lesson.completed", 2, 5, 3)
     assert row.data == {"enrollment_id": 1}
@@ -42,8 +42,8 @@ def test_a_batch_is_written_once():
     with transaction.atomic():
         for lesson_id in range(30):
             bus.publish(completed(lesson_id))
-    bus.deliver_waiting_batches(NAME)
-    bus.deliver_waiting_batches(NAME)
+    bus.deliver_waiting(NAME)
+    bus.deliver_waiting(NAME)
     assert TrackedEvent.objects.count() == 30
 
 

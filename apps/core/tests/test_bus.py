@@ -104,15 +104,47 @@ def test_given_up_after_ten_tries_and_revived_by_hand():
 
 def test_batches_are_handed_over_in_lists():
     publish(*range(25))
-    bus.deliver_waiting_batches("core.note_batch")
+    bus.deliver_waiting("core.note_batch")
     assert [len(call) for call in calls] == [10, 10, 5]
     assert not Delivery.objects.filter(subscriber="core.note_batch").exists()
+
+
+def test_single_events_are_delivered_one_by_one_until_none_is_left(monkeypatch):
+    monkeypatch.setattr(bus, "PORTION", 2)
+    fail_on.add(2)
+    publish(*range(1, 6))
+    bus.deliver_waiting("core.note_single")
+    noted = AuditEntry.objects.order_by("pk").values_list("target", flat=True)
+    assert list(noted) == ["1", "3", "4", "5"]
+    assert Delivery.objects.get(subscriber="core.note_single").attempts == 1
+
+
+def test_a_worker_that_was_told_is_told_again_only_when_it_has_looked():
+    names = ["core.note_single", "core.note_batch"]
+    for name in names:
+        bus.deliver_waiting(name)
+    assert bus._to_ring_for(names[:1]) == names[:1]
+    assert bus._to_ring_for(names) == names[1:]
+    assert bus._to_ring_for(names) == []
+    bus.deliver_waiting(names[0])
+    assert bus._to_ring_for(names) == names[:1]
+
+
+def test_without_redis_every_commit_tells(settings):
+    names = ["core.note_single", "core.note_batch"]
+    settings.CACHES = {
+        "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    assert bus._to_ring_for(names) == bus._to_ring_for(names) == names
+    publish(1)
+    bus.deliver_waiting(names[0])
+    assert AuditEntry.objects.get().target == "1"
 
 
 def test_a_bad_event_holds_up_no_other_of_its_batch():
     fail_on.add(2)
     publish(1, 2, 3)
-    bus.deliver_waiting_batches("core.note_batch")
+    bus.deliver_waiting("core.note_batch")
     left = Delivery.objects.filter(subscriber="core.note_batch")
     assert [row.payload["number"] for row in left] == [2]
     assert left[0].attempts == 1
