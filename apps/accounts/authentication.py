@@ -19,7 +19,7 @@ class AccessTokenAuthentication(BaseAuthentication):
     """Device and user are read in one query, so that a revoked device is out at once."""
 
     def authenticate(self, request: Request) -> tuple[User, Device] | None:
-        header = request.headers.get("Authorization", "")
+        header = request.META.get("HTTP_AUTHORIZATION", "")
         if not header:
             return None
         kind, _space, token = header.partition(" ")

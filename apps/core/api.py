@@ -37,23 +37,24 @@ class JSONParser(parsers.JSONParser):
     def parse(self, *args: Any, **kwargs: Any) -> Any:
         try:
             data = super().parse(*args, **kwargs)
-            _refuse_unstorable(data)
+            without_unstorable(data)
         except RecursionError as error:
             raise exceptions.ParseError(_("The body is nested too deeply.")) from error
         return data
 
 
-def _refuse_unstorable(data: Any) -> None:
+def without_unstorable(data: Any) -> None:
+    """Refuse texts that no column can hold."""
     if isinstance(data, str):
         if "\x00" in data or not _is_encodable(data):
             raise exceptions.ParseError(_("Null bytes and lone surrogates can't be stored."))
     elif isinstance(data, dict):
         for key, value in data.items():
-            _refuse_unstorable(key)
-            _refuse_unstorable(value)
+            without_unstorable(key)
+            without_unstorable(value)
     elif isinstance(data, list):
         for value in data:
-            _refuse_unstorable(value)
+            without_unstorable(value)
 
 
 def _is_encodable(text: str) -> bool:

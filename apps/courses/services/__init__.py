@@ -18,12 +18,13 @@ from .content import (
     reorder,
     update_lesson,
 )
-from .counts import count_students, raise_revision, set_rating
+from .counts import STUDENT_MORE, count_students, raise_revision, set_rating
 from .courses import create_course, delete_course, update_course
 from .publishing import archive_course, publish_course
 from .versions import restore_version
 
 __all__ = [
+    "STUDENT_MORE",
     "add_category",
     "add_lesson",
     "add_module",

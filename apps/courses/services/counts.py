@@ -9,6 +9,14 @@ from apps.courses.cache import forget_courses
 from apps.courses.events import CourseChanged, CourseCounted
 from apps.courses.models import Course
 
+# A student more in the course of each row of `seat`: a part of the statement that takes a seat.
+# Who uses it publishes CourseCounted by the same statement and forgets the course after it.
+STUDENT_MORE = """
+UPDATE courses_course
+SET student_count = courses_course.student_count + 1, revision = courses_course.revision + 1
+FROM seat WHERE courses_course.id = seat.course_id
+"""
+
 
 @transaction.atomic
 def set_rating(*, course_id: int, histogram: list[int]) -> None:

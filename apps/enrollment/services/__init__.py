@@ -10,7 +10,7 @@ from .reviews import (
     vote_helpful,
     write_review,
 )
-from .seats import cancel_seat, enroll, free_seat, grant_seat
+from .seats import cancel_seat, enroll, enroll_at_once, free_seat, grant_seat
 
 __all__ = [
     "MAX_REVIEW",
@@ -20,6 +20,7 @@ __all__ = [
     "delete_review",
     "edit_review",
     "enroll",
+    "enroll_at_once",
     "free_seat",
     "grant_seat",
     "recount_course",

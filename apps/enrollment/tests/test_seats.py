@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 
@@ -10,6 +11,7 @@ from apps.accounts.tests.factories import UserFactory
 from apps.core import bus
 from apps.core.errors import Conflict, PaymentRequired
 from apps.core.models import Delivery
+from apps.courses.models import Course
 from apps.courses.tests.factories import CourseFactory, DraftFactory, LessonFactory
 from apps.enrollment import handlers, selectors, services
 from apps.enrollment.models import Enrollment, SeatStatus
@@ -173,6 +175,89 @@ def test_killed_after_the_commit_the_sweeper_still_seats(student, monkeypatch):
     bus.wake_due(at=timezone.now() + timedelta(minutes=1))
     assert selectors.has_open_seat(student, payment.course_id)
     assert not Delivery.objects.filter(subscriber="enrollment.seat_the_buyer").exists()
+
+
+# ── By one statement ──────────────────────────────────────────────────────────────────────────
+def enroll_at_once(student, course_id):
+    return services.enroll_at_once(student=student, course_id=course_id, at=timezone.now())
+
+
+def outbox(seat):
+    """What was told of this seat: who hears which event."""
+    ids = {
+        "enrollment_id": seat.pk, "course_id": seat.course_id, "student_id": seat.student_id,
+    }  # fmt: skip
+    rows = list(Delivery.objects.values_list("event", "version", "subscriber", "payload"))
+    Delivery.objects.all().delete()
+    assert all(ids[key] == value for *_row, payload in rows for key, value in payload.items())
+    return sorted((*row, sorted(payload)) for *row, payload in rows)
+
+
+def test_a_seat_at_once_is_the_seat_by_steps(student, stranger):
+    course = CourseFactory()
+    Course.objects.filter(pk=course.pk).update(student_count=900)
+    by_steps, _made = services.grant_seat(
+        student_id=student.pk, course_id=course.pk, at=timezone.now()
+    )
+    told = outbox(by_steps)
+    revision = Course.objects.get().revision
+    at_once = enroll_at_once(stranger, course.pk)
+    assert at_once is not None
+    assert outbox(at_once) == told != []
+    assert Course.objects.get().revision == revision + 1
+    assert students(course) == 902
+    stored = Enrollment.objects.get(pk=at_once.pk)
+    fields = [field.attname for field in Enrollment._meta.concrete_fields]
+    assert [getattr(stored, name) for name in fields] == [getattr(at_once, name) for name in fields]
+    own = {"id", "student_id", "enrolled_at", "last_activity_at"}
+    assert all(getattr(stored, name) == getattr(by_steps, name) for name in {*fields} - own)
+
+
+def test_what_stands_in_the_way_leaves_no_trace(student, teacher):
+    with_seat, left = CourseFactory(), CourseFactory()
+    EnrollmentFactory(student=student, course=with_seat)
+    EnrollmentFactory(student=student, course=left, status=SeatStatus.CANCELLED)
+    unseated = [PaidCourseFactory(), DraftFactory(), CourseFactory(status="archived")]
+    Delivery.objects.all().delete()
+    for course in [with_seat, left, *unseated]:
+        assert enroll_at_once(student, course.pk) is None
+        assert students(course) == 0
+    own = CourseFactory(owner=teacher)
+    assert enroll_at_once(teacher, own.pk) is None
+    assert enroll_at_once(student, own.pk + 10**6) is None
+    assert Enrollment.objects.count() == 2
+    assert not Delivery.objects.exists()
+
+
+def test_a_seat_at_once_goes_with_its_callers_transaction(student):
+    course = CourseFactory()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        enroll_at_once(student, course.pk)
+        _ = 1 / 0
+    assert not Enrollment.objects.exists() and not Delivery.objects.exists()
+    assert students(course) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clicks_of_both_ways_are_one_seat(student):
+    course = CourseFactory()
+    ways = [lambda: enroll_at_once(student, course.pk), lambda: enroll(student, course)]
+    results = together(8, lambda n: ways[n % 2]())
+    made = [seat for seat in results[::2] if seat] + [seat for seat, new in results[1::2] if new]
+    assert len(made) == 1
+    assert Enrollment.objects.count() == students(course) == 1
+    assert_announced_once("enrollment.created")
+    assert_announced_once("course.counted")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_crowd_at_once_is_counted_and_announced(db):
+    course = CourseFactory()
+    crowd = UserFactory.create_batch(8)
+    seats = together(8, lambda n: enroll_at_once(crowd[n], course.pk))
+    assert students(course) == len({seat.pk for seat in seats}) == 8
+    told = Delivery.objects.filter(event="enrollment.created").values_list("payload", flat=True)
+    assert {row["enrollment_id"] for row in told} == {seat.pk for seat in seats}
 
 
 @pytest.mark.django_db(transaction=True)
