@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.rights import has_right
+from apps.core.compiled import compiled
 from apps.core.errors import NotFound
 from apps.core.kept import kept, kept_many
 from apps.core.money import to_decimal
@@ -285,13 +286,19 @@ def previous_version(version: CourseVersion) -> CourseVersion | None:
     ).first()
 
 
-def attachments_of(lesson: Lesson) -> QuerySet[LessonAttachment]:
+def attachments_of(lesson: Lesson) -> list[LessonAttachment]:
     """In order, with their files."""
-    return lesson.attachments.select_related("upload")
+    return _attachments(lesson=lesson.pk)
+
+
+_attachments = compiled(
+    lambda lesson: LessonAttachment.objects.filter(lesson_id=lesson).select_related("upload")
+)
 
 
 def get_attachment(*, lesson: Lesson, upload_id: int) -> LessonAttachment:
-    attachment = attachments_of(lesson).filter(upload_id=upload_id).first()
+    found = attachments_of(lesson)
+    attachment = next((each for each in found if each.upload_id == upload_id), None)
     if attachment is None:
         raise NotFound
     return attachment

@@ -1,5 +1,6 @@
 """What is read about seats, progress and reviews."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
+from apps.core.compiled import any_of, compiled
 from apps.courses.models import Course, CourseQuerySet, CourseStatus, Lesson
 
 from .models import (
@@ -54,7 +56,28 @@ def seat_of(user: Any, course_id: int) -> Enrollment | None:
     """The user's open seat in the course."""
     if not user.is_authenticated:
         return None
-    return Enrollment.objects.of(user).open().filter(course_id=course_id).first()
+    found: Enrollment | None = _open_seat.first(student=user.pk, course=course_id)
+    return found
+
+
+_open_seat = compiled(
+    lambda student, course: Enrollment.objects.filter(student_id=student, course_id=course).open()
+)
+
+
+def open_seats_of(user: Any) -> list[Enrollment]:
+    """With their courses, the one that was learnt in last first."""
+    return _open_seats(student=user.pk)
+
+
+_open_seats = compiled(
+    lambda student: (
+        Enrollment.objects.filter(student_id=student)
+        .open()
+        .with_course()
+        .order_by("-last_activity_at", "-pk")
+    )
+)
 
 
 def has_open_seat(user: Any, course_id: int) -> bool:
@@ -71,13 +94,30 @@ def lessons_open_to(user: Any) -> QuerySet[Lesson]:
 
     The owner's and a moderator's, those of an open seat, and free previews of published courses.
     """
-    shown = Q(is_preview=True, course__status=CourseStatus.PUBLISHED)
-    if user.is_authenticated:
-        if user.is_moderator:
-            return Lesson.objects.all()
-        seats = Enrollment.objects.of(user).open().filter(course_id=OuterRef("course_id"))
-        shown |= Q(course__owner_id=user.pk) | Q(Exists(seats))
-    return Lesson.objects.filter(shown)
+    if not user.is_authenticated:
+        return Lesson.objects.filter(_IS_FREE)
+    return Lesson.objects.all() if user.is_moderator else _open_to_learner(user.pk)
+
+
+def open_lesson(user: Any, lesson_id: int) -> Lesson | None:
+    """The lesson with its course, when this person may read it."""
+    if user.is_authenticated and not user.is_moderator:
+        found: Lesson | None = _open_lesson.first(user=user.pk, lesson=lesson_id)
+        return found
+    return lessons_open_to(user).select_related("course").filter(pk=lesson_id).first()
+
+
+_IS_FREE = Q(is_preview=True, course__status=CourseStatus.PUBLISHED)
+
+
+def _open_to_learner(user: Any) -> QuerySet[Lesson]:
+    seats = Enrollment.objects.filter(student_id=user, course_id=OuterRef("course_id")).open()
+    return Lesson.objects.filter(_IS_FREE | Q(course__owner_id=user) | Q(Exists(seats)))
+
+
+_open_lesson = compiled(
+    lambda user, lesson: _open_to_learner(user).select_related("course").filter(pk=lesson)
+)
 
 
 def courses_open_to(user: Any) -> CourseQuerySet:
@@ -109,7 +149,26 @@ def live_completions(enrollment: Enrollment) -> QuerySet[LessonCompletion]:
 
 
 def completed_lesson_ids(enrollment: Enrollment) -> set[int]:
-    return set(live_completions(enrollment).values_list("lesson_id", flat=True))
+    return set(_live_completions(seat=enrollment.pk, course=enrollment.course_id))
+
+
+_live_completions = compiled(
+    lambda seat, course: LessonCompletion.objects.filter(
+        enrollment_id=seat, lesson__course_id=course
+    ).values_list("lesson_id", flat=True)
+)
+
+
+def lessons_completed_on(seats: Iterable[Enrollment]) -> set[int]:
+    """Of all these seats; of lessons that are gone, too."""
+    return set(_completions(seats=[seat.pk for seat in seats]))
+
+
+_completions = compiled(
+    lambda seats: LessonCompletion.objects.filter(any_of("enrollment", seats)).values_list(
+        "lesson_id", flat=True
+    )
+)
 
 
 def completion_times(enrollment: Enrollment) -> dict[int, datetime]:

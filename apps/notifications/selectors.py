@@ -3,6 +3,7 @@
 from typing import Any
 
 from apps.accounts.models import User
+from apps.core.compiled import compiled, number_of
 
 from .kinds import KINDS, Kind
 from .models import Channel, Notification, NotificationQuerySet, Preference
@@ -15,7 +16,22 @@ def notifications_of(user: User) -> NotificationQuerySet:
 
 
 def unread_count(user: User) -> int:
-    return Notification.objects.of(user).unread().count()
+    return int(_unread.first(user=user.pk))
+
+
+_unread = compiled(
+    lambda user: number_of(Notification.objects.filter(user_id=user, hidden=False).unread())
+)
+
+
+def last_notifications_of(user: User) -> list[Notification]:
+    """The newest four."""
+    return _last(user=user.pk)
+
+
+_last = compiled(
+    lambda user: Notification.objects.filter(user_id=user, hidden=False).order_by(*ORDERING)[:4]
+)
 
 
 def channels_for(user: User, kind: str) -> set[str]:

@@ -17,8 +17,10 @@ from apps.core.caching import public_for_visitors
 from apps.courses.models import Course, CourseStatus
 from apps.enrollment.selectors import seats_of
 from apps.learning.selectors import path
-from apps.notifications.selectors import notifications_of
+from apps.learning.selectors.cards import due_now
+from apps.notifications.selectors import last_notifications_of
 
+from ..context import count_cards_due
 from . import selectors
 
 # days after which a card answered well each time comes back: a typical beginning
@@ -49,9 +51,10 @@ def _today(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
     paths = path.paths_of(user, now)
     steps = selectors.next_steps(paths, limit=STEPS)
-    step = path.next_step_on(user, paths, now)
+    due = due_now(user, now)
+    count_cards_due(request, due.count)
+    step = path.next_step_on(user, paths, due, now)
     first = next((each for each in steps if step and each.lesson == step.lesson), None)
-    seats = seats_of(user)
     way = next((way for way in paths if way.ahead and way.has_concepts), None)
     context = {
         "now": now,
@@ -62,9 +65,9 @@ def _today(request: HttpRequest) -> HttpResponse:
         "way": way,
         "strip": path.strip_of(way, now) if way else [],
         "finished": selectors.lately_finished(paths)[:FINISHED],
-        "has_begun": bool(steps) or seats.exists(),
+        "has_begun": bool(paths) or seats_of(user).exists(),
         "recommended": [] if len(steps) > 1 else _recommended(user),
-        "news": notifications_of(user)[:4],
+        "news": last_notifications_of(user),
         "teaching": _teaching(user),
     }
     return render(request, "pages/today.html", context)

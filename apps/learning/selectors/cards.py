@@ -1,11 +1,13 @@
 """Which cards a student has, which are due, and what each grade would do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from apps.core.compiled import compiled, number_of
 from apps.courses.models import Course
 from apps.enrollment.models import Enrollment
 
@@ -16,6 +18,8 @@ from .schedule import Schedule, schedule_of
 
 __all__ = [
     "Deck",
+    "Due",
+    "DueCard",
     "back_of",
     "cards_of",
     "courses_for_cards",
@@ -23,12 +27,15 @@ __all__ = [
     "due_cards",
     "due_count",
     "due_count_by",
+    "due_now",
     "forecast",
     "front_of",
     "memory_stats",
     "preview",
     "work_of",
 ]
+
+SAMPLE = 200  # due cards that the next step weighs, the longest due first
 
 
 def courses_for_cards(user: Any) -> QuerySet[Course]:
@@ -53,32 +60,88 @@ def due_cards(
 
 
 def due_count(student: Any, at: datetime) -> int:
-    return Card.objects.filter(_is_due(schedule_of(student), at)).count()
+    return due_count_by(schedule_of(student), at)
 
 
 def due_count_by(schedule: Schedule, at: datetime) -> int:
     """`due_count` for who knows the schedule already."""
-    return Card.objects.filter(_is_due(schedule, at)).count()
+    return int(_due_count.first(**_moments(schedule, at)))
+
+
+class DueCard(NamedTuple):
+    """What the next step weighs of a card."""
+
+    pk: int
+    note_id: int
+    stability: float | None
+    difficulty: float | None
+    last_review: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Due:
+    """How many cards are due, and those of them that are due longest."""
+
+    schedule: Schedule
+    cards: Sequence[DueCard]
+    count: int
+
+
+def due_now(student: Any, at: datetime) -> Due:
+    schedule = schedule_of(student)
+    moments = _moments(schedule, at)
+    cards = [DueCard(*row) for row in _longest_due(**moments)]
+    count = len(cards) if len(cards) < SAMPLE else int(_due_count.first(**moments))
+    return Due(schedule, cards, count)
 
 
 def _is_due(schedule: Schedule, at: datetime) -> Q:
+    return _is_due_at(**_moments(schedule, at))
+
+
+def _moments(schedule: Schedule, at: datetime) -> dict[str, Any]:
+    begins, ends = schedule.today(at)
+    return {
+        "student": schedule.student_id,
+        "at": at,
+        "day_ago": at - memory.DAY,
+        "begins": begins,
+        "ends": ends,
+    }
+
+
+def _is_due_at(student: Any, at: Any, day_ago: Any, begins: Any, ends: Any) -> Q:
     """Due by the clock, or on its study day once 24 hours have gone, which is what FSRS counts.
 
     A card waits for the next study day when a sibling of its note was asked today, unless it was
     asked today itself: its steps go on.
     """
-    begins, ends = schedule.today(at)
     asked_sibling = Card.objects.filter(
-        student_id=schedule.student_id, note=OuterRef("note"), last_review__gte=begins
+        student_id=student, note=OuterRef("note"), last_review__gte=begins
     ).exclude(pk=OuterRef("pk"))
     return Q(
-        Q(due__lte=at) | Q(last_review__lte=at - memory.DAY),
+        Q(due__lte=at) | Q(last_review__lte=day_ago),
         Q(buried_until=None) | Q(buried_until__lte=at),
         Q(last_review__gte=begins) | Q(~Exists(asked_sibling)),
-        student_id=schedule.student_id,
+        student_id=student,
         suspended_at=None,
         due__lt=ends,
     )
+
+
+_due_count = compiled(
+    lambda student, at, day_ago, begins, ends: number_of(
+        Card.objects.filter(_is_due_at(student, at, day_ago, begins, ends))
+    )
+)
+_longest_due = compiled(
+    lambda student, at, day_ago, begins, ends: (
+        Card.objects.filter(_is_due_at(student, at, day_ago, begins, ends))
+        .order_by("due", "pk")
+        .values_list(*DueCard._fields)[:SAMPLE]
+    )
+)
 
 
 # ── One card ──────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from apps.core.compiled import compiled
 from apps.courses.models import Lesson
 
 from ..models import LessonDigest
@@ -14,7 +15,13 @@ def hash_of(lesson: Lesson) -> str:
 
 def kept_digest(lesson: Lesson) -> LessonDigest | None:
     """The digest of the present text, if somebody had it made."""
-    return LessonDigest.objects.filter(lesson=lesson, content_hash=hash_of(lesson)).first()
+    found: LessonDigest | None = _digest.first(lesson=lesson.pk, content=hash_of(lesson))
+    return found
+
+
+_digest = compiled(
+    lambda lesson, content: LessonDigest.objects.filter(lesson_id=lesson, content_hash=content)
+)
 
 
 def kept_summary(lesson: Lesson) -> str | None:

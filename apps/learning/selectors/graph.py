@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from apps.core.compiled import any_of, compiled
 from apps.courses.models import Lesson
 
 from ..engine import graph
@@ -58,19 +59,23 @@ def graph_of(course_id: int) -> CourseGraph:
 def graphs_of(
     course_ids: Collection[int], lessons: Iterable[Lesson] | None = None
 ) -> dict[int, CourseGraph]:
-    """By course id; four queries for all of them, three for who has their `lessons` in order."""
+    """By course id; four queries for all of them, three for who has their `lessons` in order.
+
+    One where no course names concepts.
+    """
+    courses = list(course_ids)
+    found = _concepts(courses=courses)
+    if not found:
+        return {pk: CourseGraph([], [], {}) for pk in courses}
     concepts: dict[int, list[Concept]] = {pk: [] for pk in course_ids}
     edges: dict[int, list[Edge]] = {pk: [] for pk in course_ids}
     taught: dict[int, dict[int, tuple[int, ...]]] = {pk: {} for pk in course_ids}
-    for concept in Concept.objects.filter(course__in=course_ids).in_order():
+    for concept in found:
         concepts[concept.course_id].append(concept)
-    rows = Prerequisite.objects.filter(course__in=course_ids).order_by("pk")
-    fields = ("course_id", "advanced_id", "prerequisite_id", "weight", "confirmed")
-    for course_id, *edge in rows.values_list(*fields):
+    for course_id, *edge in _edges(courses=courses):
         edges[course_id].append(Edge(*edge))
     by_lesson: dict[tuple[int, int], list[int]] = {}
-    tags = LessonConcept.objects.filter(concept__course__in=course_ids).order_by("pk")
-    for lesson_id, tag, course_id in tags.values_list("lesson", "concept_id", "concept__course_id"):
+    for lesson_id, tag, course_id in _tags(courses=courses):
         by_lesson.setdefault((course_id, lesson_id), []).append(tag)
     if lessons is None:
         tagged = {lesson for _course, lesson in by_lesson}
@@ -80,6 +85,23 @@ def graphs_of(
         if (lesson.course_id, lesson.pk) in by_lesson:
             taught[lesson.course_id][lesson.pk] = tuple(by_lesson[lesson.course_id, lesson.pk])
     return {pk: CourseGraph(concepts[pk], edges[pk], taught[pk]) for pk in course_ids}
+
+
+_concepts = compiled(lambda courses: Concept.objects.filter(any_of("course", courses)).in_order())
+_edges = compiled(
+    lambda courses: (
+        Prerequisite.objects.filter(any_of("course", courses))
+        .order_by("pk")
+        .values_list("course_id", "advanced_id", "prerequisite_id", "weight", "confirmed")
+    )
+)
+_tags = compiled(
+    lambda courses: (
+        LessonConcept.objects.filter(any_of("concept__course", courses))
+        .order_by("pk")
+        .values_list("lesson", "concept_id", "concept__course_id")
+    )
+)
 
 
 def exercises_of(course_id: int, concepts: Collection[int]) -> Exercises:

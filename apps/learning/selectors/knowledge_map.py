@@ -17,7 +17,7 @@ from ..engine import fold
 from ..engine.mastery import Level
 from ..models import Concept
 from .graph import CourseGraph, graph_of
-from .mastery import known_concepts
+from .mastery import known_of_courses
 
 LOOKED_AHEAD = 60  # days within which fading is told
 
@@ -81,7 +81,7 @@ def counted(levels: Iterable[int]) -> list[int]:
 def map_of(student: Any, course: Course, at: datetime) -> KnowledgeMap:
     """Five queries, whatever its size."""
     graph = graph_of(course.pk)
-    known = known_concepts(student, course=course.pk)
+    known = known_of_courses(student, [course.pk])
     nodes = {each.pk: _node(each, known.get(each.pk), at) for each in graph.concepts}
     return KnowledgeMap(graph, nodes)
 
@@ -161,7 +161,7 @@ def maps_of(student: Any, at: datetime) -> list[Overview]:
     rows = Concept.objects.filter(course__in=courses).order_by("pk")
     for course_id, concept_id in rows.values_list("course_id", "pk"):
         concepts.setdefault(course_id, []).append(concept_id)
-    known = known_concepts(student, course__in=concepts)
+    known = known_of_courses(student, concepts)
     levels = {pk: each.level(at) for pk, each in known.items()}
     return [
         Overview(course, counted(levels.get(each, Level.NOT_STARTED) for each in concepts[pk]))

@@ -101,6 +101,7 @@ class Player:
     lesson: Lesson
     seat: Enrollment | None
     modules: list[dict[str, Any]]
+    row: dict[str, Any]
     previous: dict[str, Any] | None
     next: dict[str, Any] | None
     module_number: int
@@ -122,12 +123,7 @@ def get_lesson(user: Any, lesson_id: int) -> Lesson:
 
     Raises NotAllowed for a lesson that the outline of a visible course names, else NotFound.
     """
-    lesson = (
-        enrollment.lessons_open_to(user)
-        .select_related("course", "course__owner", "course__category")
-        .filter(pk=lesson_id)
-        .first()
-    )
+    lesson = enrollment.open_lesson(user, lesson_id)
     if lesson is not None:
         return lesson
     if enrollment.lessons_known_to(user).filter(pk=lesson_id).exists():
@@ -155,6 +151,7 @@ def player(user: Any, lesson: Lesson) -> Player:
         lesson=lesson,
         seat=seat,
         modules=modules,
+        row=rows[at],
         previous=rows[at - 1] if at else None,
         next=rows[at + 1] if at + 1 < len(rows) else None,
         module_number=places[at][0],

@@ -1,11 +1,13 @@
 """How surely a student knows the concepts of a course, and why: it fades as it is read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+
+from apps.core.compiled import any_of, compiled
 
 from ..engine import fold
 from ..engine import mastery as model
@@ -28,13 +30,28 @@ class Shown:
     mastered: bool
 
 
-def known_concepts(student: Any, **which: Any) -> dict[int, fold.Concept]:
-    """What is known of the student's concepts, by id; those without evidence are absent. One query.
+def known_of_courses(student: Any, courses: Collection[int]) -> dict[int, fold.Concept]:
+    """What is known of the courses' concepts, by id; those without evidence are absent. One query."""
+    return _by_concept(_of_courses(student=student.pk, courses=list(courses)))
 
-    `which` are filters, as `course__in` or `concept__in`.
-    """
-    rows = Mastery.objects.visible_to(student).filter(**which)
+
+def known_concepts(student: Any, concepts: Collection[int]) -> dict[int, fold.Concept]:
+    """As `known_of_courses`, for these concepts, of whatever course."""
+    return _by_concept(_of_concepts(student=student.pk, concepts=list(concepts)))
+
+
+def _by_concept(rows: Iterable[Mastery]) -> dict[int, fold.Concept]:
     return {row.concept_id: row.known for row in rows}
+
+
+_of_courses = compiled(
+    lambda student, courses: Mastery.objects.filter(any_of("course", courses), student_id=student)
+)
+_of_concepts = compiled(
+    lambda student, concepts: Mastery.objects.filter(
+        any_of("concept", concepts), student_id=student
+    )
+)
 
 
 def shown_of(row: Mastery, at: datetime) -> Shown:

@@ -23,6 +23,8 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Floor, Greatest, Power
 
+from apps.core.compiled import compiled
+
 from ..engine import memory
 from ..engine.workload import expected_work
 from ..models import Card, CardState, MemoryParameters, Review
@@ -263,9 +265,18 @@ def _recall(stability: Combinable, since: Combinable, at: datetime, decay: float
 # ── Work at another retention ─────────────────────────────────────────────────────────────────
 def seconds_per_review(student: Any) -> float:
     """The student's own median over the last reviews, or a typical one."""
-    timed = standing_reviews_of(student).filter(duration_ms__gt=0).order_by("-reviewed_at", "-pk")
-    durations = list(timed.values_list("duration_ms", flat=True)[:500])
+    durations = _durations(student=student.pk)
     return statistics.median(durations) / 1000 if len(durations) >= ENOUGH else TYPICAL_SECONDS
+
+
+_durations = compiled(
+    lambda student: (
+        standing_reviews_of(student)
+        .filter(duration_ms__gt=0)
+        .order_by("-reviewed_at", "-pk")
+        .values_list("duration_ms", flat=True)[:500]
+    )
+)
 
 
 def work_of(student: Any, retention: float, at: datetime) -> Work:

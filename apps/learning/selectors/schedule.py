@@ -10,6 +10,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from fsrs import Scheduler
 
+from apps.core.compiled import compiled
+
 from ..engine import memory
 from ..models import MemorySettings
 
@@ -47,8 +49,12 @@ class Schedule:
 
 def memory_settings_of(student: Any) -> MemorySettings:
     """The student's own, or the defaults in an unsaved row."""
-    found = MemorySettings.objects.select_related("parameters").filter(student=student).first()
-    return found or MemorySettings(student=student)
+    return _settings.first(student=student.pk) or MemorySettings(student=student)
+
+
+_settings = compiled(
+    lambda student: MemorySettings.objects.select_related("parameters").filter(student_id=student)
+)
 
 
 def schedule_of(student: Any) -> Schedule:

@@ -6,6 +6,8 @@ from operator import itemgetter
 
 from django.db.models import Q
 
+from apps.core.compiled import any_of, compiled
+
 from ..models import LessonConcept, Note, Question, QuestionConcept
 
 Tags = dict[int, tuple[int, ...]]
@@ -29,8 +31,7 @@ def concepts_of_questions(ids: Collection[int]) -> Tags:
 
 def concepts_of_notes(ids: Collection[int]) -> Tags:
     """Concept ids by note id: its own, else its question's, else its lesson's."""
-    notes = Note.objects.filter(pk__in=ids).order_by("pk", "concept_tags__pk")
-    rows = list(notes.values_list("pk", "question_id", "lesson_id", "concept_tags__concept"))
+    rows = _notes(ids=list(ids))
     own = _grouped((pk, concept) for pk, _question, _lesson, concept in rows if concept)
     rest = [(pk, question, lesson) for pk, question, lesson, _c in rows if pk not in own]
     asked = {pk: question for pk, question, _lesson in rest if question}
@@ -38,6 +39,15 @@ def concepts_of_notes(ids: Collection[int]) -> Tags:
     read = {pk: lesson for pk, _q, lesson in rest if lesson and pk not in by_question}
     by_lesson = _inherited(read, concepts_of_lessons(set(read.values())))
     return {**by_lesson, **by_question, **own}
+
+
+_notes = compiled(
+    lambda ids: (
+        Note.objects.filter(any_of("pk", ids))
+        .order_by("pk", "concept_tags__pk")
+        .values_list("pk", "question_id", "lesson_id", "concept_tags__concept")
+    )
+)
 
 
 def notes_about(student_id: int, concepts: Collection[int]) -> Tags:

@@ -20,7 +20,7 @@ from apps.learning.models import (
     TutorMessage,
     TutorThread,
 )
-from apps.learning.selectors.mastery import known_concepts
+from apps.learning.selectors.mastery import known_of_courses
 from apps.learning.services import attempts, evidence, reviews
 from apps.learning.tests.factories import ConceptFactory
 
@@ -271,7 +271,7 @@ def test_mastered_takes_two_kinds_on_two_days_and_is_told_once(world):
     a = world.concept("a")
     for day in range(4):
         world.take(world.quiz(a), at=NOW + day * DAY)
-    known = known_concepts(world.student, course=world.course)
+    known = known_of_courses(world.student, [world.course.pk])
     assert known[a.pk].level(NOW + 3 * DAY) < Level.MASTERED
     card = world.card(a)
     world.grade(card, 4, at=NOW + 4 * DAY)
@@ -329,7 +329,7 @@ def test_what_is_shown_fades_without_a_write(world, django_assert_num_queries):
     world.concept("unseen")
     world.take(world.quiz(a))
     with django_assert_num_queries(1):
-        known = known_concepts(world.student, course=world.course)
+        known = known_of_courses(world.student, [world.course.pk])
     assert list(known) == [a.pk]
     standing = known[a.pk]
     assert standing.recall(NOW) == 1

@@ -1,5 +1,6 @@
 """The one next step: what gains most per minute, with its reason."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from apps.enrollment.tests.factories import EnrollmentFactory
 from apps.learning.engine.trace import interval
 from apps.learning.models import Card, NoteConcept
 from apps.learning.selectors import path as selectors
+from apps.learning.selectors.cards import SAMPLE, due_count, due_now
 from apps.learning.selectors.memory import seconds_per_review
 from apps.learning.selectors.path import next as steps
 from apps.learning.selectors.path import words
@@ -59,7 +61,9 @@ def test_the_worked_review(student, course):
     concept = ConceptFactory(course=course)
     knows(student, concept, at=NOW, m=0.8)
     a_card(student, concept)
-    [(candidate, step)] = steps._reviews(student, [], NOW, seconds_per_review(student))
+    [(candidate, step)] = steps._reviews(
+        student, [], due_now(student, NOW), NOW, seconds_per_review(student)
+    )
     assert candidate.gain == near(0.080237385)
     assert candidate.minutes == near(10 / 60)  # the typical pace
     assert step.title == "1 card to review"
@@ -91,13 +95,28 @@ def test_due_cards_come_before_a_lesson(student, course, lesson):
     assert step.why == "6 of them have faded below 90%."
 
 
-def test_of_more_cards_than_are_weighed_the_faded_ones_are_at_least_so_many(student, monkeypatch):
-    monkeypatch.setattr(steps, "SAMPLE", 2)
+def test_of_more_cards_than_are_weighed_the_faded_ones_are_at_least_so_many(student):
     for _card in range(3):
         a_card(student)
-    step = selectors.next_step(student, NOW)
+    due = due_now(student, NOW)
+    step = selectors.next_step_on(student, [], replace(due, cards=due.cards[:2]), NOW)
     assert step.title == "3 cards to review"
     assert step.why == "At least 2 of them have faded below 90%."
+
+
+def test_all_due_cards_are_counted_and_the_longest_due_weighed(student):
+    card = a_card(student)
+    Card.objects.bulk_create(
+        Card(
+            note=card.note, student=student, ordinal=number, created_at=NOW,
+            due=NOW - number * DAY, unplaced_due=NOW, last_review=None,
+        )
+        for number in range(2, SAMPLE + 2)
+    )  # fmt: skip
+    due = due_now(student, NOW)
+    assert (due.count, len(due.cards)) == (SAMPLE + 1, SAMPLE)
+    assert card.pk not in {each.pk for each in due.cards}
+    assert due_count(student, NOW) == SAMPLE + 1
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from apps.core.errors import Conflict, NotAllowed, NotFound
-from apps.courses.models import Lesson
 
-from ..models import LessonDigest
 from ..selectors import lessons
-from ..services.digests import digest_of, hash_of
+from ..services.digests import digest_of
 
 
 @login_not_required
@@ -28,8 +26,3 @@ def digest(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
         return HttpResponse()
     context = {"digest": found, "course": lesson.course}
     return render(request, "learning/_digest.html", context)
-
-
-def digest_known(lesson: Lesson) -> LessonDigest | None:
-    """The digest of the present text if it was made already; its summary may be empty."""
-    return LessonDigest.objects.filter(lesson=lesson, content_hash=hash_of(lesson)).first()

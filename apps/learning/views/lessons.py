@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from apps.core.errors import NotAllowed
 from apps.core.markdown import headings
 from apps.courses.models import Course, Lesson, LessonAttachment
-from apps.courses.selectors import lesson_html
+from apps.courses.selectors import attachments_of, lesson_html
 from apps.enrollment import selectors as enrollment
 from apps.enrollment import services
 from apps.enrollment.models import SeatStatus
@@ -24,8 +24,8 @@ from ..forms.annotations import PassageCardForm
 from ..selectors import lessons as selectors
 from ..selectors import path, pretests, quizzes
 from ..selectors.annotations import annotations_in
+from ..selectors.digests import kept_digest
 from ..selectors.talk import passage_named
-from .digests import digest_known
 
 
 @login_not_required
@@ -43,11 +43,11 @@ def lesson(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
         "player": player,
         "html": lesson_html(found),
         "headings": [each for each in headings(found.content) if each.level == 2],
-        "digest": digest_known(found),
-        "attachments": found.attachments.select_related("upload"),
+        "digest": kept_digest(found),
+        "attachments": attachments_of(found),
         "reads_all": request.user.is_authenticated
         and (found.course.owner_id == request.user.pk or request.user.is_moderator),
-        **_quiz_context(request, found),
+        **(_quiz_context(request, found) if player.row["has_quiz"] else {}),
         **_notes_context(request, found),
         "pretest": _pretest_offer(request, player),
         "named_passage": passage_named(found, request.GET.get("passage", "")),

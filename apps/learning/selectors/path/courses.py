@@ -6,11 +6,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import QuerySet
 
+from apps.core.compiled import any_of, compiled
 from apps.courses.models import Course, Lesson
 from apps.enrollment import selectors as enrollment
-from apps.enrollment.models import Enrollment, LessonCompletion
+from apps.enrollment.models import Enrollment
 
 from ...engine import path as engine
 from ...engine.path import Known, State
@@ -119,7 +121,12 @@ def way_on(student: Any, seat: Enrollment, at: datetime) -> CoursePath:
 
 def has_concepts(course: Course) -> bool:
     """Whether the path can be more than the teacher's order."""
-    return Concept.objects.filter(course=course).exists()
+    return bool(_any_concept(course=course.pk))
+
+
+_any_concept = compiled(
+    lambda course: Concept.objects.filter(course_id=course).values_list("pk", flat=True)[:1]
+)
 
 
 def lesson_ahead(student: Any, course: Course, at: datetime) -> int | None:
@@ -130,27 +137,24 @@ def lesson_ahead(student: Any, course: Course, at: datetime) -> int | None:
 
 def paths_of(student: Any, at: datetime) -> list[CoursePath]:
     """Through every course with an open seat, the one that was learnt in last first."""
-    seats = Enrollment.objects.of(student).open().with_course()
-    return _paths(student, list(seats.order_by("-last_activity_at", "-pk")), at)
+    return _paths(student, enrollment.open_seats_of(student), at)
 
 
 def _paths(student: Any, seats: Sequence[Enrollment], at: datetime) -> list[CoursePath]:
-    """As many queries for many courses as for one."""
+    """As many queries for many courses as for one; fewer where none of them names concepts."""
     courses = [seat.course_id for seat in seats]
-    every = list(Lesson.objects.filter(course__in=courses).without_content().in_order())
+    if not courses:
+        return []
+    every = _lessons(courses=courses)
     lessons: dict[int, list[Lesson]] = {course: [] for course in courses}
     for lesson in every:
         lessons[lesson.course_id].append(lesson)
     graphs = graphs_of(courses, every)
-    knowledge = knowledge_of(student, courses, at)
-    own = LessonCompletion.objects.filter(enrollment__in=[seat.pk for seat in seats])
-    done = set(own.values_list("lesson_id", flat=True))
-    taken = set(
-        TakenLesson.objects.filter(student=student, lesson__course__in=courses).values_list(
-            "lesson_id", flat=True
-        )
-    )
-    skipped = _skipped_by_test(student, courses)
+    named = [course for course in courses if graphs[course].concepts]
+    knowledge = knowledge_of(student, named, at) if named else {}
+    taken = set(_taken(student=student.pk, courses=named)) if named else set()
+    skipped = _skipped_by_test(student, named) if named else {}
+    done = enrollment.lessons_completed_on(seats)
     chance = _learning_chance(student)
     return [
         CoursePath(
@@ -178,24 +182,45 @@ def _paths(student: Any, seats: Sequence[Enrollment], at: datetime) -> list[Cour
 
 def _skipped_by_test(student: Any, courses: Sequence[int]) -> dict[int, frozenset[int]]:
     """The concepts that the last finished pre-test of each course found known."""
-    tests = Pretest.objects.visible_to(student).filter(
-        course__in=courses, finished_at__isnull=False
-    )
-    rows = tests.order_by("finished_at", "pk").values_list("course_id", "findings")
     return {
         course: frozenset(concept for concept, _before, _after, skip in findings if skip)
-        for course, findings in rows
+        for course, findings in _tests(student=student.pk, courses=courses)
     }
 
 
 def _learning_chance(student: Any) -> float:
     """By the quizzes that the student took so far, in whatever course."""
-    tried = Attempt.objects.filter(student_id=student.pk, submitted_at__isnull=False)
-    counts = tried.aggregate(
-        tried=Count("quiz", distinct=True),
-        passed=Count("quiz", distinct=True, filter=Q(passed=True)),
+    tried = dict(_tried(student=student.pk))
+    return engine.learning_chance(sum(map(bool, tried.values())), len(tried))
+
+
+_lessons = compiled(
+    lambda courses: Lesson.objects.filter(any_of("course", courses)).without_content().in_order()
+)
+_taken = compiled(
+    lambda student, courses: TakenLesson.objects.filter(
+        any_of("lesson__course", courses), student_id=student
+    ).values_list("lesson_id", flat=True)
+)
+_tests = compiled(
+    lambda student, courses: (
+        Pretest.objects.filter(
+            any_of("course", courses), student_id=student, finished_at__isnull=False
+        )
+        .order_by("finished_at", "pk")
+        .values_list("course_id", "findings")
     )
-    return engine.learning_chance(counts["passed"], counts["tried"])
+)
+# each quiz that was tried, and whether it was ever passed
+_tried = compiled(
+    lambda student: (
+        Attempt.objects.filter(student_id=student, submitted_at__isnull=False)
+        .values("quiz")
+        .annotate(was_passed=BoolOr("passed"))
+        .order_by()
+        .values_list("quiz", "was_passed")
+    )
+)
 
 
 class _Way:

@@ -8,7 +8,7 @@ from typing import Any
 from ...engine import path as engine
 from ...engine.fold import SKIPPED_DIFFICULTY, SKIPPED_STABILITY, Concept
 from ...engine.mastery import Kind, Level
-from ..mastery import known_concepts
+from ..mastery import known_concepts, known_of_courses
 
 # A concept that the pre-test skipped is asked once, from this time after the test on.
 CHECKED_AFTER = timedelta(days=5)
@@ -35,7 +35,7 @@ class Knowledge:
 
 def knowledge_of(student: Any, course_ids: Collection[int], at: datetime) -> dict[int, Knowledge]:
     """By concept id, for those with evidence; one query."""
-    known = known_concepts(student, course__in=course_ids)
+    known = known_of_courses(student, course_ids)
     return {pk: knowledge_at(concept, at) for pk, concept in known.items()}
 
 
@@ -43,7 +43,7 @@ def knowledge_of_concepts(
     student: Any, concepts: Collection[int], at: datetime
 ) -> dict[int, Knowledge]:
     """As `knowledge_of`, for these concepts, of whatever course."""
-    known = known_concepts(student, concept__in=concepts)
+    known = known_concepts(student, concepts)
     return {pk: knowledge_at(concept, at) for pk, concept in known.items()}
 
 

@@ -16,17 +16,15 @@ from apps.courses.models import Course, Lesson
 from ...engine import path as engine
 from ...engine.path import Candidate, State
 from ...engine.trace import DECAY, FIRST_STABILITY, RETENTION, Trace, recall
-from ...models import Card
 from .. import tags
-from ..cards import due_cards
+from ..cards import Due, DueCard, due_now
 from ..memory import seconds_per_review
-from ..schedule import Schedule, schedule_of
+from ..schedule import Schedule
 from . import words
 from .courses import CoursePath, LessonStep, paths_of
 from .knowledge import Knowledge, knowledge_of_concepts
 from .refreshing import RefreshSet, refreshes
 
-SAMPLE = 200  # due cards that are weighed, the longest due first
 FIRST_DIFFICULTY = 5.0
 
 
@@ -46,14 +44,16 @@ class NextStep:
 
 def next_step(student: Any, at: datetime) -> NextStep | None:
     """Over all courses with an open seat; None when there is nothing to do now."""
-    return next_step_on(student, paths_of(student, at), at)
+    return next_step_on(student, paths_of(student, at), due_now(student, at), at)
 
 
-def next_step_on(student: Any, paths: Sequence[CoursePath], at: datetime) -> NextStep | None:
-    """`next_step` for who has the paths already."""
+def next_step_on(
+    student: Any, paths: Sequence[CoursePath], due: Due, at: datetime
+) -> NextStep | None:
+    """`next_step` for who has the paths and the due cards already."""
     seconds = seconds_per_review(student)
     offered = [
-        *_reviews(student, paths, at, seconds),
+        *_reviews(student, paths, due, at, seconds),
         *_refreshes(student, paths, at, seconds),
         *(_lesson(way, way.ahead[0]) for way in paths if way.ahead),
         *(_finish(way) for way in paths if way.skipped and not way.ahead),
@@ -67,15 +67,12 @@ Offer = tuple[Candidate, NextStep]
 
 # ── Cards that are due ────────────────────────────────────────────────────────────────────────
 def _reviews(
-    student: Any, paths: Sequence[CoursePath], at: datetime, seconds: float
+    student: Any, paths: Sequence[CoursePath], due: Due, at: datetime, seconds: float
 ) -> list[Offer]:
-    schedule = schedule_of(student)
-    due = due_cards(student, at, schedule=schedule).select_related(None)
-    cards = list(due[:SAMPLE])
+    cards, count = due.cards, due.count
     if not cards:
         return []
-    count = len(cards) if len(cards) < SAMPLE else due.count()
-    traces = {card.pk: _trace(card, schedule) for card in cards}
+    traces = {card.pk: _trace(card, due.schedule) for card in cards}
     known = _known_of_cards(student, paths, cards, at)
     gains = [engine.review_gain(known[card.pk], traces[card.pk], at) for card in cards]
     minutes = count * seconds / 60
@@ -92,7 +89,7 @@ def _reviews(
     return [(Candidate("review", fmean(gains) * count, minutes), step)]
 
 
-def _trace(card: Card, schedule: Schedule) -> Trace:
+def _trace(card: DueCard, schedule: Schedule) -> Trace:
     """A card that was never graded was met when it was made."""
     decay = schedule.weights[20] if schedule.weights else DECAY
     if card.stability is None or card.difficulty is None or card.last_review is None:
@@ -101,7 +98,7 @@ def _trace(card: Card, schedule: Schedule) -> Trace:
 
 
 def _known_of_cards(
-    student: Any, paths: Sequence[CoursePath], cards: Sequence[Card], at: datetime
+    student: Any, paths: Sequence[CoursePath], cards: Sequence[DueCard], at: datetime
 ) -> dict[int, float]:
     """How surely what each card is about is known; what no concept names is known by its card."""
     about = tags.concepts_of_notes({card.note_id for card in cards})
