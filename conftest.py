@@ -14,7 +14,7 @@ from apps.accounts.tests.factories import (
     TeacherFactory,
     UserFactory,
 )
-from apps.core import bus, catalogues, kept
+from apps.core import bus, catalogues, kept, moment
 from apps.core.models import Delivery
 
 
@@ -39,6 +39,9 @@ def kept_answers(monkeypatch):
 
     monkeypatch.setattr(kept, "after_commit", at_once)
     monkeypatch.setattr(kept, "_away_until", 0.0)
+    # no moment ends while a test runs, and none goes on into the next one
+    monkeypatch.setattr(moment, "clock", lambda: 0.0)
+    moment.end()
 
 
 @pytest.fixture(autouse=True)

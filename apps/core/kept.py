@@ -23,6 +23,8 @@ from django.utils.crypto import get_random_string
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
+from . import moment
+
 logger = logging.getLogger(__name__)
 
 LIFETIME = 60  # seconds
@@ -71,6 +73,7 @@ class Away(Exception):
 
 def kept(subject: str, part: str, make: Make) -> bytes:
     """The part as it was kept, else as `make` makes it now; what `make` raises isn't kept."""
+    moment.note([subject])
     try:
         found = _find(subject, part)
         return found if found is not None else _refilled(subject, part, make)
@@ -83,6 +86,7 @@ def kept_many(kind: str, ids: Sequence[int], part: str, make: MakeMany) -> list[
 
     What is missing is made together, without waiting for anybody: for parts that are cheap to make.
     """
+    moment.note(f"{kind}:{pk}" for pk in ids)
     try:
         found = _find_many(kind, ids, part)
         if missing := [pk for pk in ids if pk not in found]:
@@ -129,6 +133,8 @@ def _forget(subjects: Iterable[str]) -> None:
             pipe.execute()
     except RedisError:
         _note_away()
+    finally:  # after it: until then an old entry could still be read
+        moment.forget(every)
 
 
 def _refilled(subject: str, part: str, make: Make) -> bytes:

@@ -19,9 +19,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
+from django.utils.translation import get_language
 from rest_framework.exceptions import APIException
 
 from .errors import DomainError
+from .moment import held
 
 # What a visitor got may be kept by anybody for a short while, and checked by its ETag after it.
 PUBLIC = "public, max-age=15, s-maxage=30, stale-while-revalidate=60"
@@ -30,21 +32,12 @@ READS = {"GET", "HEAD"}
 
 
 def ready(request: Any, body: bytes) -> HttpResponse:
-    """The JSON as it stands; 304 when the asker has it. Public for visitors, private for others.
+    """The JSON as it stands: public for visitors, private for others.
 
     The ETag is weak: a proxy may compress the answer and leave it alone.
     """
     etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    if _has_it(request, etag):
-        answer = HttpResponse(status=304)
-        del answer["Content-Type"]
-    else:
-        answer = HttpResponse(body, content_type="application/json")
-    answer["ETag"] = etag
-    answer["Vary"] = VARY
-    if not request.user.is_authenticated:
-        answer["Cache-Control"] = PUBLIC
-    return answer
+    return _answer(body, etag, is_public=not request.user.is_authenticated)
 
 
 def ready_json(request: Any, data: Any) -> HttpResponse:
@@ -53,28 +46,37 @@ def ready_json(request: Any, data: Any) -> HttpResponse:
 
 
 class HotReads:
-    """Views whose GETs without credentials skip the parts that have nothing to do then.
+    """Views that answer by `ready`. A GET without credentials skips what has nothing to do then.
 
     There is one renderer, no parser and no account to count, so only the view's permissions are
-    asked, and the view itself. What they refuse is told by REST framework in its usual way.
+    asked, and the view itself, whose answer is held for a moment (see `core.moment`). What they
+    refuse is told by REST framework in its usual way. Who has the answer already gets a 304.
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if _is_plain(request):
             try:
-                return self._read(request, *args, **kwargs)
+                return _unless_known(request, self._read(request, *args, **kwargs))
             except (DomainError, Http404, APIException, _Refused):
                 pass
         found: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return found
+        return _unless_known(request, found)
 
-    def _read(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def _read(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         request.user = AnonymousUser()
         self.request, self.args, self.kwargs, self.format_kwarg = request, args, kwargs, None
         if not all(each.has_permission(request, self) for each in self.get_permissions()):
             raise _Refused
-        answer: HttpResponseBase = self.get(request, *args, **kwargs)
-        return answer
+
+        def read() -> tuple[bytes, str]:
+            answer = self.get(request, *args, **kwargs)
+            return answer.content, answer["ETag"]
+
+        query = request.META.get("QUERY_STRING", "")
+        # links in the answer name the host, its text is the reader's language
+        key = (get_language(), request.scheme, request.get_host(), request.path, query)
+        body, etag = held((type(self), *key), read, size=lambda found: len(found[0]) + len(query))
+        return _answer(body, etag, is_public=True)
 
 
 class _Refused(Exception):
@@ -92,9 +94,21 @@ def _is_plain(request: HttpRequest) -> bool:
     )
 
 
-def _has_it(request: Any, etag: str) -> bool:
+def _answer(body: bytes, etag: str, *, is_public: bool) -> HttpResponse:
+    answer = HttpResponse(body, content_type="application/json")
+    answer["ETag"] = etag
+    answer["Vary"] = VARY
+    if is_public:
+        answer["Cache-Control"] = PUBLIC
+    return answer
+
+
+def _unless_known(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+    """The answer, or that the asker has it."""
     asked = request.META.get("HTTP_IF_NONE_MATCH")
-    if not asked:
-        return False
-    known = parse_etags(asked)
-    return etag in known or etag.removeprefix("W/") in known or "*" in known
+    etag = answer.headers.get("ETag")
+    if asked and etag and {etag, etag.removeprefix("W/"), "*"} & set(parse_etags(asked)):
+        same = HttpResponse(status=304, headers=answer.headers)
+        del same["Content-Type"]
+        return same
+    return answer

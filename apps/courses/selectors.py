@@ -17,6 +17,7 @@ from apps.accounts.rights import has_right
 from apps.core.compiled import compiled
 from apps.core.errors import NotFound
 from apps.core.kept import kept, kept_many
+from apps.core.moment import held, note
 from apps.core.money import to_decimal
 
 from .cache import CATEGORIES, cached_html
@@ -46,7 +47,11 @@ class CategoryNode:
 
 
 def categories_tree() -> list[CategoryNode]:
-    """The whole tree in the language of the reader, from the cache where it holds."""
+    """The whole tree in the language of the reader, held for a moment: to be read, not changed."""
+    return held(("categories", get_language()), _tree)
+
+
+def _tree() -> list[CategoryNode]:
     rows = orjson.loads(kept(CATEGORIES, "rows", _category_rows))
     names = "name_ru" if get_language() == "ru" else "name_en"
     below: dict[int | None, list[dict[str, Any]]] = {}
@@ -86,6 +91,16 @@ def find_category(slug: str | None) -> Category | None:
         return None
     now = Category.objects.filter(slug=slug).first()
     return now or Category.objects.filter(redirects__slug=slug).first()
+
+
+def named_category(slug: str) -> Category | None:
+    """As `find_category`, held for a moment: to be read, not changed."""
+
+    def find() -> Category | None:
+        note([CATEGORIES])
+        return find_category(slug)
+
+    return held(("category", slug), find)
 
 
 def ids_with_descendants(category: Category) -> list[int]:

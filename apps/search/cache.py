@@ -3,6 +3,8 @@
 from django.core.cache import cache
 from django.utils.crypto import get_random_string
 
+from apps.core import moment
+
 REVISION = "search:revision"
 
 
@@ -12,5 +14,6 @@ def revision() -> str | None:
 
 
 def forget_answers() -> None:
-    """What the cache holds of catalogue pages and counts is out of date."""
+    """What is held of catalogue pages and counts is out of date."""
     cache.set(REVISION, get_random_string(12), None)
+    moment.end()

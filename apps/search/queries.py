@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.money import CURRENCIES
 from apps.courses.models import Category, ContentLanguage, Level
-from apps.courses.selectors import find_category
+from apps.courses.selectors import named_category
 
 MAX_LENGTH = 200
 MAX_TERMS = 16
@@ -159,7 +159,7 @@ class _Reader:
         found: dict[int, Category] = {}
         renamed = {}
         for slug in self.params.getlist(name)[:MAX_CATEGORIES]:
-            category = find_category(slug[:60])
+            category = named_category(slug[:60])
             if category is None:
                 if slug:
                     self.errors[name] = [_("There is no such category.")]

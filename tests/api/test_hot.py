@@ -9,7 +9,7 @@ from rest_framework.renderers import JSONRenderer
 
 from apps.accounts.services.profiles import erase_person, update_profile
 from apps.accounts.tests.factories import TeacherFactory
-from apps.core import kept, ready
+from apps.core import kept, moment, ready
 from apps.courses import services
 from apps.courses.api import CourseCardOut, CourseOut
 from apps.courses.api.categories import CategoryOut
@@ -201,6 +201,107 @@ def test_a_head_is_a_read_too(api, course):
     assert answer["ETag"] == api().get(f"/api/courses/{course.pk}")["ETag"]
 
 
+# ── Held for a moment ─────────────────────────────────────────────────────────────────────────
+def elsewhere(course: Course, **changes) -> None:
+    """Another process changes the course: this one isn't told, what both keep is forgotten."""
+    Course.objects.filter(pk=course.pk).update(**changes)
+    kept.get_redis_connection("default").flushdb()
+
+
+def later(monkeypatch) -> None:
+    """A second has gone by."""
+    monkeypatch.setattr(moment, "clock", lambda: moment.SECONDS)
+
+
+def test_an_answer_of_this_moment_is_the_same_one(api, addresses, django_assert_num_queries):
+    for address in addresses:
+        first = api().get(address)
+        with django_assert_num_queries(0):
+            again = api().get(address)
+        assert (again.status_code, again.content) == (200, first.content), address
+        assert dict(again.items()) == dict(first.items())
+        known = api().get(address, HTTP_IF_NONE_MATCH=first["ETag"])
+        assert (known.status_code, known.content) == (304, b"")
+        assert api().head(address)["ETag"] == first["ETag"]
+
+
+def test_who_has_the_answer_leaves_the_whole_for_the_next(api, course, monkeypatch):
+    address = f"/api/courses/{course.pk}"
+    first = api().get(address)
+    moment.end()
+    assert api().get(address, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 304
+    assert api().get(address).content == first.content
+
+
+def test_what_another_process_changes_is_shown_a_second_later(api, course, monkeypatch):
+    address = f"/api/courses/{course.pk}"
+    before = api().get(address).json()
+    elsewhere(course, title="Brushes")
+    assert api().get(address).json() == before
+    assert api().get("/api/courses").json()["results"][0]["title"] == "Brushes"
+    later(monkeypatch)
+    assert api().get(address).json()["title"] == "Brushes"
+
+
+@pytest.mark.parametrize("status", ["archived", "draft"])
+def test_what_another_process_takes_away_is_gone_a_second_later(api, course, status, monkeypatch):
+    addresses = [f"/api/courses/{course.pk}", f"/api/courses/{course.pk}/curriculum"]
+    for address in addresses:
+        api().get(address)
+    assert len(api().get("/api/courses").json()["results"]) == 1
+    elsewhere(course, status=status)
+    later(monkeypatch)
+    assert [api().get(address).status_code for address in addresses] == [404, 404]
+    assert api().get("/api/courses").json()["results"] == []
+
+
+def test_a_refusal_is_held_for_nobody(api, teacher):
+    course = DraftFactory(owner=teacher)
+    address = f"/api/courses/{course.pk}"
+    assert api().get(address).status_code == 404
+    elsewhere(course, status="published")
+    assert api().get(address).status_code == 200
+
+
+def test_each_address_host_and_language_has_an_answer_of_its_own(api, teacher, settings):
+    settings.ALLOWED_HOSTS = ["one.test", "two.test"]
+    courses = CourseFactory.create_batch(3, owner=teacher, level="beginner")
+    refresh(course_ids=[course.pk for course in courses])
+
+    def ask(query: str, host: str = "one.test", language: str = "en", **headers) -> dict:
+        answer = api().get(
+            f"/api/courses?{query}", HTTP_HOST=host, HTTP_ACCEPT_LANGUAGE=language, **headers
+        )
+        return answer.json()
+
+    for _made_then_held in range(2):
+        first = ask("limit=1&level=beginner")
+        assert first["next"].startswith("http://one.test/api/courses?limit=1&level=beginner&")
+        other = ask("level=beginner&limit=1")
+        assert other["next"].startswith("http://one.test/api/courses?level=beginner&limit=1&")
+        assert other["results"] == first["results"]
+        assert ask("limit=1&level=beginner", "two.test")["next"].startswith("http://two.test/")
+        secure = ask("limit=1&level=beginner", **{"wsgi.url_scheme": "https"})
+        assert secure["next"].startswith("https://one.test/")
+        assert ask("limit=2&level=beginner")["results"][0] == first["results"][0]
+        russian = ask("limit=1&level=beginner", language="ru")["results"][0]
+        assert russian["category"]["name"] != first["results"][0]["category"]["name"]
+
+
+def test_what_a_signed_in_person_gets_is_theirs_alone(api, site, course, stranger, monkeypatch):
+    address = f"/api/courses/{course.pk}"
+    api().get(address)
+    elsewhere(course, title="Brushes")
+    for answer in (api(stranger).get(address), site(stranger).get(address)):
+        assert answer.json()["title"] == "Brushes"
+        assert answer["Cache-Control"] == "private, no-store"
+    assert api().get(address).json()["title"] == course.title  # and nobody else's
+    moment.end()
+    api(stranger).get(address)
+    elsewhere(course, title="Easels")
+    assert api().get(address).json()["title"] == "Easels"
+
+
 # ── Never old ─────────────────────────────────────────────────────────────────────────────────
 def now():
     return timezone.now()
@@ -320,6 +421,16 @@ def test_what_left_the_catalogue_is_gone_at_once(api, course, teacher, student):
     assert api().get("/api/courses").json()["results"] == []
     services.publish_course(course=course, by=teacher, at=now())
     assert [api().get(path).status_code for path in paths] == [200, 200]
+
+
+def test_what_enters_the_index_is_found_at_once(api, course):
+    addresses = ["/api/courses", "/api/courses?q=pens", "/api/courses/facets"]
+    for address in addresses:
+        assert api().get(address).json()["count"]["value"] == 1
+    other = CourseFactory(title="Pens again")
+    refresh(course_ids=[other.pk])
+    for address in addresses:
+        assert api().get(address).json()["count"]["value"] == 2
 
 
 def test_what_one_has_done_is_in_nobody_elses_curriculum(api, course, student, stranger):

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from apps.core import kept
+
 from ..cache import forget_answers
 from ..lexemes import MINUTE_EDGES, PRICE_EDGES, RATING_EDGES
 from ..models import SearchDocument
@@ -148,7 +150,7 @@ def refresh(*, course_ids: Iterable[int], counted: Iterable[int] = ()) -> None:
         vocabulary.learn(course_ids=reworded)
         names.learn(course_ids=reworded)
     if written or changed:
-        transaction.on_commit(forget_answers, robust=True)
+        kept.after_commit(forget_answers)
 
 
 def lock(ids: list[int]) -> None:
