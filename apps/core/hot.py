@@ -79,14 +79,18 @@ def _is_plain(request: HttpRequest) -> bool:
         request.method in METHODS
         and meta.get("HTTP_AUTHORIZATION", "").startswith("Bearer ")
         and ("*/*" in accepted or "application/json" in accepted)
-        and (request.method == "GET" or meta.get("CONTENT_TYPE", "").lower() in JSON)
+        and (_has_no_body(request) or meta.get("CONTENT_TYPE", "").lower() in JSON)
     )
+
+
+def _has_no_body(request: HttpRequest) -> bool:
+    return request.method == "GET" or request.META.get("CONTENT_LENGTH") in {None, "", "0"}
 
 
 def _is_read(request: Any) -> bool:
     """Whether the body is JSON of which all can be stored; it is the request's `data` then."""
     request.query_params, request.data = request.GET, {}
-    if request.method == "GET":
+    if _has_no_body(request):
         return True
     try:
         request.data = json.loads(request.body.decode())

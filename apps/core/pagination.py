@@ -63,8 +63,18 @@ def paginate(
         limit=limit,
         backwards=backwards,
         is_first=position is None,
-        place=lambda row: [_value(row, field) for field in fields],
+        place=_placed_by(fields),
     )
+
+
+def first_page(rows: list[M], *, ordering: Sequence[str], limit: int) -> Page[M]:
+    """The first page as `paginate` makes it, of rows in that order, read one beyond the limit."""
+    fields = [key.removeprefix("-") for key in ordering]
+    return _cut(rows, limit=limit, backwards=False, is_first=True, place=_placed_by(fields))
+
+
+def _placed_by(fields: Sequence[str]) -> Callable[[Any], list[Any]]:
+    return lambda row: [_value(row, field) for field in fields]
 
 
 # ── Lists that make their pages themselves ────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api import SignedIn
+from apps.core.hot import HotCalls
 from apps.core.idempotency import idempotent
 from apps.enrollment import selectors, services
 from apps.enrollment.models import Enrollment, SeatStatus
@@ -46,7 +47,7 @@ def _seat(request: Request, course_id: int) -> Enrollment:
     return seat
 
 
-class CompleteLesson(APIView):
+class CompleteLesson(HotCalls, APIView):
     """POST /api/progress/lessons/{id}/complete: again and again with the same answer.
 
     403 without a seat, for a lesson that the outline of a visible course names; else 404.

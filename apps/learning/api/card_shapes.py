@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api import IdField
@@ -100,6 +99,30 @@ class CardOut(serializers.ModelSerializer[Card]):
         return card.leech_at is not None
 
 
+def shown(card: Card) -> dict[str, Any]:
+    """As `CardOut`, which would look up its fields anew for each card."""
+    note = card.note
+    return {
+        "id": card.pk,
+        "front": selectors.front_of(card),
+        "back": selectors.back_of(card),
+        "course": card.course_id,
+        "source": note.source,
+        "state": card.state,
+        "step": card.step,
+        "due": card.due,
+        "unplaced_due": card.unplaced_due,
+        "stability": card.stability,
+        "difficulty": card.difficulty,
+        "last_review": card.last_review,
+        "reps": card.reps,
+        "lapses": card.lapses,
+        "is_suspended": card.suspended_at is not None,
+        "is_leech": card.leech_at is not None,
+        "note": {"id": note.pk, "kind": note.kind, "front": note.front, "back": note.back},
+    }
+
+
 class PreviewOut(serializers.Serializer[Any]):
     """Seconds until each grade would bring the card back."""
 
@@ -110,12 +133,8 @@ class PreviewOut(serializers.Serializer[Any]):
 
 
 class DueOut(serializers.Serializer[Any]):
-    card = CardOut(source="*")
-    preview = serializers.SerializerMethodField()
-
-    @extend_schema_field(PreviewOut)
-    def get_preview(self, card: Card) -> dict[str, int]:
-        return selectors.preview(card, self.context["at"], self.context["schedule"])
+    card = CardOut()
+    preview = PreviewOut()
 
 
 class CardChangesIn(serializers.Serializer[Any]):

@@ -1,6 +1,8 @@
 """A student's cards: the list, what is due, grades and taking them back, figures."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -12,10 +14,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api import CursorPagination, SignedIn
+from apps.core.hot import HotCalls
 from apps.core.idempotency import idempotent
+from apps.core.pagination import first_page
 
 from ..models import Card
 from ..selectors import cards as selectors
+from ..selectors.cards import due_count_by, preview
 from ..selectors.log import is_logged
 from ..selectors.schedule import schedule_of
 from ..services import notes, reviews
@@ -29,6 +34,7 @@ from .card_shapes import (
     DueOut,
     GradeIn,
     MemoryStatsOut,
+    shown,
 )
 
 LATEST_SENDING = timedelta(days=7)
@@ -68,6 +74,15 @@ class Flashcards(generics.ListAPIView[Card]):
 class DuePages(CursorPagination):
     """A page of what is due, with the number of all that is."""
 
+    default_limit = selectors.PAGE
+
+    def begin(self, view: Any, rows: list[Card], count: Callable[[], int]) -> list[Card]:
+        """The first page, of rows that were read one beyond it."""
+        self.request = view.request
+        self.page = first_page(rows, ordering=view.ordering, limit=self.default_limit)
+        self.count = count() if self.page.next else len(rows)
+        return self.page.items
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         found = super().paginate_queryset(queryset, request, view)
         is_whole = self.page.next is None and self.page.previous is None
@@ -85,30 +100,27 @@ class DuePages(CursorPagination):
         return found
 
 
-class DueFlashcards(generics.ListAPIView[Card]):
+class DueFlashcards(HotCalls, generics.ListAPIView[Card]):
     """GET /api/flashcards/due: the longest due first, with what each grade would do."""
 
     permission_classes = [SignedIn]
     serializer_class = DueOut
     pagination_class = DuePages
     ordering = ["due", "id"]
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        context = dict(super().get_serializer_context())
-        if not getattr(self, "swagger_fake_view", False):
-            context |= {"at": self.at, "schedule": self.schedule}
-        return context
-
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return Card.objects.none()
-        due = selectors.due_cards(self.request.user, self.at, schedule=self.schedule)
-        return due.filter(**asked(DeckQuery, self.request))
+    queryset = Card.objects.none()  # for the description alone
 
     @extend_schema(parameters=[DeckQuery])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        self.at, self.schedule = timezone.now(), schedule_of(request.user)
-        return super().get(request, *args, **kwargs)
+        at, schedule = timezone.now(), schedule_of(request.user)
+        if request.query_params:
+            due = selectors.due_cards(request.user, at, schedule=schedule)
+            cards = self.paginate_queryset(due.filter(**asked(DeckQuery, request))) or []
+        else:
+            found = selectors.first_due(schedule, at)
+            cards = self.paginator.begin(self, found, partial(due_count_by, schedule, at))
+        return self.get_paginated_response(
+            [{"card": shown(card), "preview": preview(card, at, schedule)} for card in cards]
+        )
 
 
 # ── One card ──────────────────────────────────────────────────────────────────────────────────
@@ -117,7 +129,7 @@ def own(request: Request, pk: int) -> Card:
 
 
 def answer(card: Card, status: int = 200) -> Response:
-    return Response(CardOut(card).data, status=status)
+    return Response(shown(card), status=status)
 
 
 class OneFlashcard(APIView):
@@ -155,7 +167,7 @@ def graded_at(card: Card, told: datetime | None, now: datetime) -> datetime:
     return now if told is None else min(max(told, earliest), now)
 
 
-class ReviewFlashcard(APIView):
+class ReviewFlashcard(HotCalls, APIView):
     """POST /api/flashcards/{id}/review: the card as the grade leaves it.
 
     The header `Reviews-Postponed` tells how many reviews of what the card exercises were put off.

@@ -18,6 +18,7 @@ DAY = timedelta(days=1)
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 RATINGS = {"again": AGAIN, "hard": HARD, "good": GOOD, "easy": EASY}
 LEARNING, REVIEW, RELEARNING = 1, 2, 3
+_RATINGS = {name: fsrs.Rating(rating) for name, rating in RATINGS.items()}
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,10 @@ def retrievability(memory: Memory, at: datetime, by: fsrs.Scheduler) -> float | 
 
 def intervals(memory: Memory, at: datetime, by: fsrs.Scheduler) -> dict[str, int]:
     """Seconds until each grade would bring the card back, before placing."""
+    card, moment = _card(memory), at.astimezone(UTC)
     return {
-        name: round((graded(memory, rating, at, by).due - at).total_seconds())
-        for name, rating in RATINGS.items()
+        name: round((by.review_card(card, rating, moment)[0].due - moment).total_seconds())
+        for name, rating in _RATINGS.items()
     }
 
 

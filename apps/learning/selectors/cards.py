@@ -28,6 +28,7 @@ __all__ = [
     "due_count",
     "due_count_by",
     "due_now",
+    "first_due",
     "forecast",
     "front_of",
     "memory_stats",
@@ -35,6 +36,7 @@ __all__ = [
     "work_of",
 ]
 
+PAGE = 20  # due cards that are shown first
 SAMPLE = 200  # due cards that the next step weighs, the longest due first
 
 
@@ -57,6 +59,11 @@ def due_cards(
     is_due = _is_due(schedule or schedule_of(student), at)
     found = Card.objects.filter(is_due).select_related("note")
     return (found.filter(course=course) if course else found).order_by("due", "pk")
+
+
+def first_due(schedule: Schedule, at: datetime) -> list[Card]:
+    """The beginning of `due_cards`: a page and one more."""
+    return list(_first_due(**_moments(schedule, at)))
 
 
 def due_count(student: Any, at: datetime) -> int:
@@ -133,6 +140,13 @@ def _is_due_at(student: Any, at: Any, day_ago: Any, begins: Any, ends: Any) -> Q
 _due_count = compiled(
     lambda student, at, day_ago, begins, ends: number_of(
         Card.objects.filter(_is_due_at(student, at, day_ago, begins, ends))
+    )
+)
+_first_due = compiled(
+    lambda student, at, day_ago, begins, ends: (
+        Card.objects.filter(_is_due_at(student, at, day_ago, begins, ends))
+        .select_related("note")
+        .order_by("due", "pk")[: PAGE + 1]
     )
 )
 _longest_due = compiled(

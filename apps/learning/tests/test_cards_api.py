@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from rest_framework.renderers import JSONRenderer
 
 from apps.courses.tests.factories import CourseFactory
 from apps.enrollment.tests.factories import EnrollmentFactory
+from apps.learning.api.card_shapes import CardOut, shown
 from apps.learning.models import Card, MemorySettings, Review
+from apps.learning.selectors import cards as selectors
 
 pytestmark = pytest.mark.django_db
 CARD = set("id front back course source state due stability difficulty reps lapses".split())
@@ -222,3 +225,37 @@ def test_the_due_day_follows_the_students_choices(api, student):
     assert client.get("/api/flashcards/due").json()["results"][0]["card"]["id"] == card["id"]
     assert graded["stability"] == pytest.approx(8.2956)
     assert Review.objects.get().desired_retention == 0.97
+
+
+# ── What is written by hand is what the description says ──────────────────────────────────────
+def a_variety_of_cards(client):
+    """One of each state, a cloze, one suspended and one forgotten too often."""
+    ids = [made(client)["id"] for _ in range(3)]
+    made(client, kind="cloze", front="{{c1::A}} and {{c2::B}}")
+    for number, pk in enumerate(ids):
+        for rating in (3, 4, 1)[: number + 1]:
+            client.post(f"/api/flashcards/{pk}/review", {"rating": rating})
+    Card.objects.filter(pk=ids[0]).update(suspended_at=timezone.now(), leech_at=timezone.now())
+    return Card.objects.select_related("note").order_by("pk")
+
+
+def test_a_card_is_shown_as_its_serializer_shows_it(api, student):
+    cards = a_variety_of_cards(api(student))
+    assert {card.state for card in cards} == {1, 2, 3}
+    for card in cards:
+        assert JSONRenderer().render(shown(card)) == JSONRenderer().render(CardOut(card).data)
+
+
+def test_the_first_page_of_due_cards_is_the_one_with_a_limit_said(api, student):
+    client = api(student)
+    for _ in range(selectors.PAGE):
+        made(client)
+    whole = client.get("/api/flashcards/due").json()
+    assert (whole["count"], whole["next"]) == (selectors.PAGE, None)
+    made(client)
+    told = client.get(f"/api/flashcards/due?limit={selectors.PAGE}").json()
+    first = client.get("/api/flashcards/due").json()
+    assert first["count"] == told["count"] == selectors.PAGE + 1
+    assert first["results"] == told["results"] == whole["results"]
+    rest = client.get(first["next"]).json()
+    assert len(rest["results"]) == 1 and rest["next"] is None

@@ -63,6 +63,19 @@ def test_the_preview_tells_what_each_grade_does():
     }
 
 
+@pytest.mark.parametrize("grades", [[], [3], [4], [4, 3], [4, 3, 1], [1, 2]], ids=str)
+@pytest.mark.parametrize("waits", [timedelta(minutes=5), timedelta(days=9, hours=5)], ids=str)
+def test_the_preview_is_what_the_grades_then_do(grades, waits):
+    by, at, known = memory.scheduler(0.87), START, Memory(due=START)
+    for grade in grades:
+        known = memory.graded(known, grade, at, by)
+        at += waits
+    assert memory.intervals(known, at, by) == {
+        name: round((memory.graded(known, rating, at, by).due - at).total_seconds())
+        for name, rating in memory.RATINGS.items()
+    }
+
+
 # ── Study days ────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize(
     ("moment", "zone", "day"),
