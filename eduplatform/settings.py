@@ -154,6 +154,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django_cotton.templatetags.cotton",
                 "apps.core.templatetags.ui",
+                "apps.core.templatetags.once",
             ],
         },
     }

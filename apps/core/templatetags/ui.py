@@ -55,11 +55,16 @@ def _icons(path: Path) -> dict[str, str]:
 @register.simple_tag
 def icon(name: str, **attrs: str) -> SafeString:
     """A Lucide icon, `{% icon "bell" class="ico-s" %}`: ico is 18 px, ico-s 16, ico-l 24."""
+    return _drawn(name, attrs.get("class", "ico"))
+
+
+@lru_cache(maxsize=1000)
+def _drawn(name: str, css: str) -> SafeString:
     try:
         shape = _icons(settings.BASE_DIR / "static" / "dist" / "icons.json")[name]
     except FileNotFoundError:
         shape = ""  # tests run without a built front end
-    return format_html(SVG, attrs.get("class", "ico"), mark_safe(shape))
+    return format_html(SVG, css, mark_safe(shape))
 
 
 @register.simple_tag
@@ -249,9 +254,11 @@ def when(at: datetime) -> SafeString:
 @register.simple_tag(takes_context=True)
 def current(context: Context, *names: str) -> SafeString:
     """aria-current for the navigation when one of these URL names is on the screen."""
-    request = context.get("request")
-    match = getattr(request, "resolver_match", None)
-    return mark_safe('aria-current="page"' if match and match.view_name in names else "")
+    view_name = context.get("view_name")  # inside `once`
+    if view_name is None:
+        match = getattr(context.get("request"), "resolver_match", None)
+        view_name = match and match.view_name
+    return mark_safe('aria-current="page"' if view_name in names else "")
 
 
 # ── Forms ─────────────────────────────────────────────────────────────────────────────────────

@@ -70,3 +70,6 @@ class PassageCardForm(forms.Form):
     back = forms.CharField(
         label=_("Answer"), max_length=LONGEST_SIDE, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+
+BLANK_CARD = PassageCardForm()  # one for all pages, so that its fields are rendered once

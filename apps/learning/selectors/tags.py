@@ -15,6 +15,8 @@ Tags = dict[int, tuple[int, ...]]
 
 def concepts_of_lessons(ids: Collection[int]) -> Tags:
     """Concept ids by lesson id, in the order in which they were tagged; lessons without are left out."""
+    if not ids:
+        return {}
     tags = LessonConcept.objects.filter(lesson__in=ids).order_by("lesson_id", "pk")
     return _grouped(tags.values_list("lesson_id", "concept_id"))
 

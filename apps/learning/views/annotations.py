@@ -21,7 +21,7 @@ from apps.core.markdown import headings
 from apps.core.pagination import paginate
 from apps.courses.models import Course, Lesson
 
-from ..forms.annotations import AnnotationForm, NewAnnotationForm, PassageCardForm
+from ..forms.annotations import BLANK_CARD, AnnotationForm, NewAnnotationForm, PassageCardForm
 from ..models import Annotation, NoteKind
 from ..selectors import annotations as selectors
 from ..selectors.lessons import get_lesson
@@ -129,7 +129,7 @@ def passage_card(request: HttpRequest, slug: str, lesson_id: int) -> HttpRespons
     lesson = get_lesson(request.user, lesson_id)
     form = PassageCardForm(request.POST)
     if form.is_valid() and _make_card(request, form, lesson.course, lesson):
-        context = {"card_form": PassageCardForm(), "lesson": lesson, "course": lesson.course}
+        context = {"card_form": BLANK_CARD, "lesson": lesson, "course": lesson.course}
         answer = render(request, "learning/notes/_card_form.html", context)
         trigger_client_event(answer, "toast", {"text": _("The card is in your deck.")})
         return trigger_client_event(answer, "dialog:close")

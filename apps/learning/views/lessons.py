@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -20,7 +21,7 @@ from apps.enrollment.models import SeatStatus
 from apps.media.services import signed_url
 from apps.payments.selectors import has_paid
 
-from ..forms.annotations import PassageCardForm
+from ..forms.annotations import BLANK_CARD
 from ..selectors import lessons as selectors
 from ..selectors import path, pretests, quizzes
 from ..selectors.annotations import annotations_in
@@ -41,6 +42,8 @@ def lesson(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
     player = selectors.player(request.user, found)
     context = {
         "player": player,
+        "course": found.course,
+        "lesson": found,
         "html": lesson_html(found),
         "headings": [each for each in headings(found.content) if each.level == 2],
         "digest": kept_digest(found),
@@ -53,6 +56,8 @@ def lesson(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
         "named_passage": passage_named(found, request.GET.get("passage", "")),
         **_path_context(request, player),
     }
+    # stands beside the text, and in the sheet of a phone
+    context["curriculum"] = render_to_string("learning/_curriculum.html", context)
     return render(request, "learning/lesson.html", context)
 
 
@@ -89,7 +94,7 @@ def _notes_context(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
         return {}
     return {
         "annotations": annotations_in(request.user, lesson),
-        "card_form": PassageCardForm(),
+        "card_form": BLANK_CARD,
     }
 
 
