@@ -1,7 +1,7 @@
 """What is filtered by, written as words into the index: a filter costs then what a word costs.
 
-Every document bears one lexeme a group, as `=l:beginner`; no word of a text begins so. Numbers stand in
-buckets, which bands of the facets are made of; a range that cuts a bucket is checked on the row.
+Every document bears one lexeme a group, as `=l:beginner`, and one for its category and each above it;
+no word of a text begins so. Numbers stand in buckets, which bands of the facets are made of; a range that cuts a bucket is checked on the row.
 """
 
 from bisect import bisect_right
@@ -25,15 +25,30 @@ LENGTH_BANDS = {"short": (0, 179), "medium": (180, 600), "long": (601, MOST)}
 RATING_STEPS = {"4.5": (450, MOST), "4": (400, MOST), "3": (300, MOST)}
 
 
-def buckets(group: str, ranges: Iterable[Range]) -> list[str]:
-    """The lexemes of all buckets that any of the ranges touches."""
+def touched(group: str, ranges: Iterable[Range]) -> list[int]:
+    """The numbers of all buckets that any of the ranges touches."""
     edges = EDGES[group]
-    touched = {
+    numbers = {
         number
         for low, high in ranges
         for number in range(bisect_right(edges, low), bisect_right(edges, high) + 1)
     }
-    return [f"={group}:{number}" for number in sorted(touched)]
+    return sorted(numbers)
+
+
+def are_whole(group: str, ranges: Iterable[Range]) -> bool:
+    """Whether the ranges cut no bucket: their ends are edges."""
+    begins = {0, *EDGES[group]}
+    return all(low in begins and (high >= MOST or high + 1 in begins) for low, high in ranges)
+
+
+def buckets(group: str, numbers: Iterable[int]) -> list[str]:
+    return [f"={group}:{number}" for number in numbers]
+
+
+def others(group: str, numbers: Iterable[int]) -> list[int]:
+    """The buckets that are left."""
+    return sorted(set(range(len(EDGES[group]) + 1)) - set(numbers))
 
 
 def narrowed(ranges: Sequence[Range], low: int, high: int) -> list[Range]:

@@ -147,6 +147,46 @@ class SearchShelf(models.Model):
         return f"{self.language} in {self.category_id}"
 
 
+class SearchTally(models.Model):
+    """So many documents more, or less, of a kind: what is filtered by without words is counted here.
+
+    Triggers of search_document add rows, so that writers never wait for one another; the sum over a
+    kind's rows is how many there are, and the nightly cut makes one row of them. Each document counts
+    in its category and, `category` null, in the whole catalogue. Numbers stand in the buckets of
+    lexemes.py.
+    """
+
+    category = models.ForeignKey(
+        "courses.Category",
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    language = models.CharField(max_length=2, choices=ContentLanguage, db_collation="C")
+    level = models.CharField(max_length=12, choices=Level, db_collation="C")
+    price = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField()
+    rating = models.PositiveSmallIntegerField()
+    documents = models.IntegerField()
+
+    KIND = ("category_id", "language", "level", "price", "minutes", "rating")
+
+    class Meta:
+        db_table = "search_tally"
+        indexes = [
+            models.Index(
+                *map(F, ("category", "language", "level", "price", "minutes", "rating")),
+                F("documents"),
+                name="search_tally_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.documents:+d} in {self.category_id}"
+
+
 class SearchTerm(models.Model):
     """A word that courses are found by. `deletes`: it and its stem, each with any one letter left out."""
 

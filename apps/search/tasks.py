@@ -17,8 +17,9 @@ def learn_words() -> None:
 
 @shared_task(name="search.cut_tiers")
 def cut_tiers() -> None:
-    """Nightly: the tiers by what is popular now."""
+    """Nightly: the tiers by what is popular now, and tallies of one row a kind."""
     services.cut()
+    services.merge_tallies()
 
 
 @shared_task(name="search.check_index")

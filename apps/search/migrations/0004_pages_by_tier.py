@@ -25,11 +25,10 @@ PLANNED = """
 # Courses by place (0: all words in the title, 1: in the text), then popularity, then id; of them
 # `size`, beyond the given place, popularity and id. A tier whose rows all stand before isn't read.
 PAGE = """
-CREATE FUNCTION {name}({asked}, at_place int, at_popularity bigint, at_id bigint, size int)
+CREATE OR REPLACE FUNCTION {name}({asked}, at_place int, at_popularity bigint, at_id bigint, size int)
 RETURNS TABLE (course_id bigint, place int, popularity int) LANGUAGE plpgsql STABLE {planned} AS $$
 DECLARE
-    in_title tsquery := coalesce(wanted && filters, wanted);
-    in_text tsquery := coalesce(in_title && !!unwanted, in_title);
+    in_text tsquery := coalesce(wanted && !!unwanted, wanted);
     got int := 0;
     step int;
     edge_popularity bigint := at_popularity;
@@ -50,22 +49,30 @@ PLACE = """
 """
 TIER = """
         IF {reaches} THEN
-            RETURN QUERY
-                SELECT s.course_id, {place}, s.popularity::int FROM search_document s
-                WHERE s.tier = {tier} AND {hits} AND {ranges}
-                    AND (s.popularity, s.course_id) {beyond} (edge_popularity, edge_id)
-                ORDER BY s.popularity {direction}, s.course_id {direction} LIMIT size - got;
+            IF filters IS NULL THEN {all_of_them}
+            ELSE {filtered}
+            END IF;
             GET DIAGNOSTICS step = ROW_COUNT;
             got := got + step;
             IF got >= size THEN RETURN; END IF;
         END IF;
 """
+ROWS = """
+            RETURN QUERY
+                SELECT s.course_id, {place}, s.popularity::int FROM search_document s
+                WHERE s.tier = {tier} AND {hits} AND {ranges}
+                    AND (s.popularity, s.course_id) {beyond} (edge_popularity, edge_id)
+                ORDER BY s.popularity {direction}, s.course_id {direction} LIMIT size - got;
+"""
 REACHES = """((edge_popularity, edge_id)
             {compared} (end_{ends}.last_popularity, end_{ends}.last_course)) IS NOT FALSE"""
+# Filters are asked beside the words, not with them: the index then leaps over the rows between two
+# hits of the one when it looks for the other, and what is filtered by lies together.
 HITS = {
-    0: "s.title_vector @@ in_title AND (unwanted IS NULL OR NOT s.body_vector @@ unwanted)",
+    0: "s.title_vector @@ wanted AND (unwanted IS NULL OR NOT s.body_vector @@ unwanted)",
     1: "s.body_vector @@ in_text AND NOT s.title_vector @@ wanted",
 }
+FILTERED = {0: "s.title_vector @@ filters", 1: "s.body_vector @@ filters"}
 
 
 def page(name: str, *, backwards: bool) -> str:
@@ -74,15 +81,22 @@ def page(name: str, *, backwards: bool) -> str:
         reaches = "true"
         if 0 <= ends < 2:
             reaches = REACHES.format(ends=ends, compared="<" if backwards else ">")
-        return TIER.format(
-            tier=number,
-            place=place,
-            hits=HITS[place],
-            ranges=RANGES,
-            reaches=reaches,
-            beyond=">" if backwards else "<",
-            direction="ASC" if backwards else "DESC",
-        )
+        variants = {
+            "all_of_them": HITS[place],
+            "filtered": f"{HITS[place]} AND {FILTERED[place]}",
+        }
+        rows = {
+            name: ROWS.format(
+                tier=number,
+                place=place,
+                hits=hits,
+                ranges=RANGES,
+                beyond=">" if backwards else "<",
+                direction="ASC" if backwards else "DESC",
+            )
+            for name, hits in variants.items()
+        }
+        return TIER.format(reaches=reaches, **rows)
 
     places, tiers = ((1, 0), (2, 1, 0)) if backwards else ((0, 1), (0, 1, 2))
     blocks = [
@@ -99,10 +113,12 @@ def page(name: str, *, backwards: bool) -> str:
 
 # How many there are, counted no further than `most`.
 COUNT = """
-CREATE FUNCTION search_count({asked}, most int) RETURNS int LANGUAGE plpgsql STABLE {planned} AS $$
+CREATE OR REPLACE FUNCTION search_count({asked}, most int) RETURNS int LANGUAGE plpgsql STABLE {planned} AS $$
 DECLARE
-    asked tsquery := coalesce(wanted && filters, wanted, filters);
-    hits tsquery := coalesce(asked && !!unwanted, asked);
+    hits tsquery := coalesce(
+        coalesce(wanted, filters) && !!unwanted, coalesce(wanted, filters)
+    );
+    is_plain boolean := wanted IS NULL OR filters IS NULL;
     got int := 0;
     step int;
 BEGIN
@@ -111,24 +127,34 @@ BEGIN
 END $$;
 """
 COUNT_TIER = """
-    SELECT count(*) INTO step FROM (
-        SELECT FROM search_document s WHERE s.tier = {tier} AND s.body_vector @@ hits AND {ranges}
-        LIMIT most - got
-    ) h;
+    IF is_plain THEN
+        SELECT count(*) INTO step FROM (
+            SELECT FROM search_document s
+            WHERE s.tier = {tier} AND s.body_vector @@ hits AND {ranges} LIMIT most - got
+        ) h;
+    ELSE
+        SELECT count(*) INTO step FROM (
+            SELECT FROM search_document s
+            WHERE s.tier = {tier} AND s.body_vector @@ hits AND s.body_vector @@ filters AND {ranges}
+            LIMIT most - got
+        ) h;
+    END IF;
     got := got + step;
     IF got >= most THEN RETURN got; END IF;
 """
 
 # The hits of as many tiers as hold enough of them: all hits, or the most popular.
 SAMPLE = """
-CREATE FUNCTION search_sample({asked}, enough int)
+CREATE OR REPLACE FUNCTION search_sample({asked}, enough int)
 RETURNS TABLE (
     course_id bigint, tier int, popularity int, created_at timestamptz, rating_key bigint,
     category_id bigint, level text, language text, price_key bigint, minutes int, rating int
 ) LANGUAGE plpgsql STABLE {planned} AS $$
 DECLARE
-    asked tsquery := coalesce(wanted && filters, wanted, filters);
-    hits tsquery := coalesce(asked && !!unwanted, asked);
+    hits tsquery := coalesce(
+        coalesce(wanted, filters) && !!unwanted, coalesce(wanted, filters)
+    );
+    is_plain boolean := wanted IS NULL OR filters IS NULL;
     got int := 0;
     step int;
 BEGIN
@@ -136,12 +162,22 @@ BEGIN
 END $$;
 """
 SAMPLE_TIER = """
-    RETURN QUERY
-        SELECT s.course_id, {tier}, s.popularity::int, s.created_at, s.rating_key,
-            s.category_id, s.level::text, s.language::text, s.price_key,
-            s.duration_minutes::int, s.rating::int
-        FROM search_document s
-        WHERE s.tier = {tier} AND s.body_vector @@ hits AND {ranges};
+    IF is_plain THEN
+        RETURN QUERY
+            SELECT s.course_id, {tier}, s.popularity::int, s.created_at, s.rating_key,
+                s.category_id, s.level::text, s.language::text, s.price_key,
+                s.duration_minutes::int, s.rating::int
+            FROM search_document s
+            WHERE s.tier = {tier} AND s.body_vector @@ hits AND {ranges};
+    ELSE
+        RETURN QUERY
+            SELECT s.course_id, {tier}, s.popularity::int, s.created_at, s.rating_key,
+                s.category_id, s.level::text, s.language::text, s.price_key,
+                s.duration_minutes::int, s.rating::int
+            FROM search_document s
+            WHERE s.tier = {tier} AND s.body_vector @@ hits AND s.body_vector @@ filters
+                AND {ranges};
+    END IF;
     GET DIAGNOSTICS step = ROW_COUNT;
     got := got + step;
     IF got >= enough THEN RETURN; END IF;

@@ -1,6 +1,6 @@
 """A search as the index understands it: tsqueries of words, lexemes of filters, exact ranges."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -11,7 +11,7 @@ from django.db import connection
 from apps.courses.selectors import CategoryNode, categories_tree
 
 from .. import lexemes
-from ..lexemes import MOST, Range, any_of, buckets, narrowed
+from ..lexemes import MOST, Range, any_of, buckets, narrowed, others, touched
 from ..prices import price_key
 from ..queries import Search, is_wanted, split_typing, terms_of
 
@@ -29,6 +29,8 @@ class Asked:
     words: tuple[str, list[str]] | None = None
     unwanted: tuple[str, list[str]] | None = None
     categories: frozenset[int] | None = None
+    # of the categories those that stand for all below them
+    branches: frozenset[int] = frozenset()
     levels: tuple[str, ...] | None = None
     languages: tuple[str, ...] | None = None
     prices: tuple[Range, ...] | None = None
@@ -45,22 +47,43 @@ class Asked:
         """Whether filters exclude one another."""
         return any(not getattr(self, name) for name in self.groups)
 
+    @property
+    def has_phrase(self) -> bool:
+        """Whether places in the text matter, which an index of words doesn't know."""
+        return any('"' in text for part in (self.words, self.unwanted) if part for text in part[1])
+
     def without(self, group: str) -> "Asked":
-        return replace(self, **{group: None})
+        """The same without this group of filters."""
+        nothing: dict[str, Any] = {group: None}
+        return replace(self, **nothing)
 
     # ── As lexemes ────────────────────────────────────────────────────────────────────────────
     @cached_property
     def filters(self) -> str | None:
-        """The filters as a tsquery."""
-        chosen: dict[str, Sequence[str]] = {
-            "categories": [f"=c:{pk}" for pk in sorted(self.categories or ())],
-            "levels": [f"=l:{level}" for level in self.levels or ()],
-            "languages": [f"=g:{language}" for language in self.languages or ()],
-            "prices": buckets("p", self.prices or ()),
-            "minutes": buckets("d", self.minutes or ()),
-            "ratings": buckets("r", self.ratings or ()),
-        }
-        return " & ".join(any_of(chosen[name]) for name in self.groups) or None
+        """The filters as a tsquery.
+
+        What isn't in a few buckets is in most of them: then it is said by those few, since each
+        lexeme costs. An index can't begin with what must not be, unless something else must.
+        """
+        parts = [
+            any_of(f"={letter}:{value}" for value in sorted(values))
+            for letter, values in (
+                ("c", self.branches if self.categories else None),
+                ("l", self.levels),
+                ("g", self.languages),
+            )
+            if values
+        ]
+        begins = bool(parts) or self.words is not None
+        for group, letter in NUMBERS.items():
+            if group in self.groups:
+                numbers = touched(letter, getattr(self, group))
+                rest = others(letter, numbers)
+                if begins and len(rest) < len(numbers):
+                    parts += ["!" + any_of(buckets(letter, rest))] if rest else []
+                else:
+                    parts.append(any_of(buckets(letter, numbers)))
+        return " & ".join(parts) or None
 
     def arguments(self) -> tuple[str, Row]:
         """The first arguments of the functions of the index, and their parameters."""
@@ -108,6 +131,7 @@ class Asked:
 
 
 FIELDS = ("categories", "levels", "languages", "prices", "minutes", "ratings")
+NUMBERS = {"prices": "p", "minutes": "d", "ratings": "r"}  # and the letter of their buckets
 RANGES = {"prices": "price_key", "minutes": "duration_minutes", "ratings": "rating"}
 
 
@@ -133,9 +157,13 @@ def shelf_of(asked: Asked) -> tuple[str, Row]:
 # ── Reading a search ──────────────────────────────────────────────────────────────────────────
 def asked_of(search: Search) -> Asked:
     """Whole words; see `so_far` for a last word that may go on."""
+    branches = _branches(search)
     return replace(
         Asked(*words_of(search.text)),
-        categories=frozenset(_with_descendants(search)) if search.categories else None,
+        categories=frozenset(pk for each in branches for pk in _family(each))
+        if search.categories
+        else None,
+        branches=frozenset(each.id for each in branches),
         levels=search.levels or None,
         languages=search.languages or None,
         prices=_prices(search),
@@ -171,7 +199,8 @@ def so_far(search: Search) -> Words:
     if not last:
         return None
     wanted = " ".join(wanted_terms(finished))
-    return "search_query_so_far(%s, %s)", [wanted, last]
+    [(words,)] = rows_of("SELECT search_query_so_far(%s, %s)::text", (wanted, last))
+    return ("%s::tsquery", [words]) if words else None
 
 
 def rows_of(sql: str, values: Row) -> list[Row]:
@@ -213,21 +242,20 @@ def _minutes(search: Search) -> tuple[Range, ...] | None:
     return tuple(narrowed(ranges, search.min_duration or 0, high))
 
 
-def _with_descendants(search: Search) -> set[int]:
+def _branches(search: Search) -> list[CategoryNode]:
     """A chosen category stands for all below it, unless one below it is chosen too: that is narrower."""
     chosen = {category.pk for category in search.categories}
-    found: set[int] = set()
+    found: list[CategoryNode] = []
 
-    def collect(node: CategoryNode, inside: bool) -> None:
-        inside = node.id in chosen or inside
-        if inside and not any(_holds(child, chosen) for child in node.children):
-            found.update(_family(node))
-            return
-        for child in node.children:
-            collect(child, inside=False)
+    def collect(nodes: Iterable[CategoryNode]) -> None:
+        for node in nodes:
+            if node.id in chosen and not any(_holds(child, chosen) for child in node.children):
+                found.append(node)
+            else:
+                collect(node.children)
 
-    for root in categories_tree():
-        collect(root, inside=False)
+    if chosen:
+        collect(categories_tree())
     return found
 
 

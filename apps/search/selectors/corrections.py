@@ -54,6 +54,24 @@ WHERE length(word) BETWEEN 4 AND 40 AND word !~ '[0-9]' AND t.stem <> search_ste
 ORDER BY place, documents DESC, term
 """
 FAR_MORE = 20
+# Whether so many courses have each word, or another form of it.
+KNOWN = """
+SELECT coalesce(bool_and(EXISTS (
+    SELECT FROM search_term t
+    WHERE (t.term = word OR t.stem = search_stem(word)) AND t.documents >= %s
+)), true)
+FROM unnest(%s::text[]) typed
+CROSS JOIN LATERAL (SELECT btrim(search_text(typed)) AS word OFFSET 0) w
+WHERE to_tsvector('edu', word) <> ''
+"""
+ENOUGH = 20
+
+
+def are_known(text: str) -> bool:
+    """Whether every word is one that is meant as it stands; phrases are."""
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [ENOUGH, [term for _, term in _words(terms_of(text))]])
+        return bool(cursor.fetchone()[0])
 
 
 def correction(text: str) -> str | None:

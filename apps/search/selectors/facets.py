@@ -20,10 +20,11 @@ from ..lexemes import (
     RATING_EDGES,
     RATING_STEPS,
     Range,
-    buckets,
+    touched,
 )
 from ..models import SearchTier
 from ..queries import Search
+from . import tallies
 from .asking import Asked, asked_of
 
 LIFETIME = 60  # seconds
@@ -87,9 +88,11 @@ def count_facets(search: Search) -> Facets:
 
 
 def _counted(asked: Asked, groups: Sequence[str]) -> Facets:
-    """One statement for all the groups."""
+    """All the groups together."""
     if not groups or asked.finds_nothing:
         return {group: {} for group in groups}
+    if tallies.knows(asked):
+        return _tallied(asked, groups)
     if asked.words is None and asked.filters is None:  # an index wants to be asked something
         asked = replace(asked, languages=tuple(ContentLanguage.values))
     sample, values = asked.arguments()
@@ -108,6 +111,14 @@ def _counted(asked: Asked, groups: Sequence[str]) -> Facets:
             counts[name][value] = number
     scale = _scale(counts.pop("tier"))
     return {group: _scaled(_by_value(group, counts[group]), scale) for group in groups}
+
+
+def _tallied(asked: Asked, groups: Sequence[str]) -> Facets:
+    counts: dict[str, Counter[str]] = {group: Counter() for group in groups}
+    names = {GROUPS[group]: group for group in groups}
+    for field, value, number in tallies.tallied_by(asked, list(names)):
+        counts[names[field]][value] = number
+    return {group: _scaled(_by_value(group, counts[group]), 1) for group in groups}
 
 
 def _scale(tiers: Counter[str]) -> float:
@@ -131,7 +142,7 @@ def _by_value(group: str, counts: Counter[str]) -> dict[str, int]:
         return dict(counts.most_common())
     letter, bands = BANDS[group]
     return {
-        band: sum(counts[each.removeprefix(f"={letter}:")] for each in buckets(letter, [ends]))
+        band: sum(counts[str(number)] for number in touched(letter, [ends]))
         for band, ends in bands.items()
     }
 

@@ -1,16 +1,17 @@
 """A page of the catalogue, to any depth: by relevance, or in an order of its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from apps.core.pagination import InvalidCursor, Page, Position, cut, position_of
+from apps.core.pagination import InvalidCursor, Position, cut, position_of
 from apps.courses.models import Course
 
 from ..queries import Search
 from . import inside
 from .asking import Asked, Row, asked_of, holds_words, rows_of, shelf_of, so_far, wanted_terms
-from .corrections import correction, more_common
-from .totals import Total, counted, total_of
+from .corrections import are_known, correction, more_common
+from .totals import Total, total_of
 from .walking import SORTS, Sort, Walk
 
 RELEVANCE = ("place", "popularity", "course_id")
@@ -33,9 +34,15 @@ class Results:
     ids: list[int]
     next: str | None
     previous: str | None
-    count: Total
-    corrected: str | None
+    corrected: str | None = None
     instead: str | None = None
+    # what is counted, or how many there are where finding them has told it
+    counted: "Asked | Total" = field(default=Total(0, "eq"), repr=False)
+
+    @cached_property
+    def count(self) -> Total:
+        """How many there are on all pages; asked for when it is wanted, since it may cost more than they."""
+        return self.counted if isinstance(self.counted, Total) else total_of(self.counted)
 
 
 @dataclass(frozen=True)
@@ -52,23 +59,25 @@ class Reading:
 def find_courses(search: Search, *, cursor: str | None, limit: int) -> Results:
     """A page of ids in order. Raises InvalidCursor.
 
-    Words that find nothing are taken for the beginning of one that is still being typed, then for
-    a slip of typing, then for a part of a title's word; words that say nothing (the, и) for none.
+    Words that find nothing, and that courses don't know, are taken for the beginning of one that is
+    still being typed, then for a slip of typing, then for a part of a title's word; words that say
+    nothing (the, и) for none.
     """
-    total = None
+    nothing = None
     for reading in _readings(search):
         try:
-            page, number = _page(reading, cursor, limit)
+            found = _page(reading, cursor, limit)
         except InvalidCursor:  # made by another reading, if any
             continue
-        if page.items:
-            ids = [row[-1] for row in page.items]
-            instead = None if cursor or reading.text else _instead(search, number)
-            return Results(ids, page.next, page.previous, number, reading.text, instead)
-        total = total or number
-    if total is None:
+        if found.ids:
+            is_little = cursor is None and found.next is None and len(found.ids) <= FEW
+            if is_little and not reading.text and not reading.asked.groups:
+                return replace(found, instead=more_common(search.text, than=len(found.ids)))
+            return found
+        nothing = nothing or found
+    if nothing is None:
         raise InvalidCursor
-    return Results([], None, None, total, None)
+    return nothing
 
 
 def _readings(search: Search) -> Iterator[Reading]:
@@ -81,17 +90,13 @@ def _readings(search: Search) -> Iterator[Reading]:
         sort = "popular" if search.sort == "relevance" else search.sort
         yield Reading(replace(asked, words=None), sort)
         return
+    if are_known(search.text):
+        return
     if words := so_far(search):
         yield Reading(replace(asked, words=words), search.sort)
     if text := correction(search.text):
         yield Reading(asked_of(replace(search, text=text)), search.sort, text)
     yield Reading(asked, inside.ORDER, inside=" ".join(wanted_terms(search.text)))
-
-
-def _instead(search: Search, total: Total) -> str | None:
-    if total.value > FEW or not search.text or asked_of(search).groups:
-        return None
-    return more_common(search.text, than=total.value)
 
 
 def cards(course_ids: list[int]) -> list[Course]:
@@ -103,30 +108,30 @@ def cards(course_ids: list[int]) -> list[Course]:
 
 
 # ── Pages ─────────────────────────────────────────────────────────────────────────────────────
-def _page(reading: Reading, cursor: str | None, limit: int) -> tuple[Page[Row], Total]:
+def _page(reading: Reading, cursor: str | None, limit: int) -> Results:
     asked, order = reading.asked, reading.sort
     position = position_of(cursor, order=order, length=len(KEYS[order]))
     if asked.finds_nothing:
-        return Page([], None, None), Total(0, "eq")
+        return Results([], None, None)
     total = None
     if order == inside.ORDER:
         rows, total = inside.inside_titles(reading.inside, asked, position, limit + 1)
     elif order == "relevance":
-        rows, total = _relevant(asked, position, limit + 1)
+        rows = _relevant(asked, position, limit + 1)
     else:
         at, backwards = (position.values, position.backwards) if position else (None, False)
         rows = Walk(asked, SORTS[order], limit + 1, at, backwards).page()
     page = cut(rows, position=position, limit=limit, order=order)
-    if total is None:
-        is_whole = position is None and page.next is None
-        total = Total.of(len(page.items)) if is_whole else total_of(asked)
-    return page, total
+    if position is None and page.next is None:  # these are all
+        total = Total.of(len(page.items))
+    ids = [row[-1] for row in page.items]
+    return Results(ids, page.next, page.previous, reading.text, counted=total or asked)
 
 
-def _relevant(asked: Asked, position: Position | None, size: int) -> tuple[list[Row], Total | None]:
+def _relevant(asked: Asked, position: Position | None, size: int) -> list[Row]:
     """Hits in the title, then those in the text; of each the more popular, then the newer."""
     if position is None:
-        return _first_page(asked, size)
+        return _from(asked, -1, (FAR, FAR), False, size)
     place, *bound = position.values
     if place not in PLACES:
         raise InvalidCursor
@@ -136,24 +141,7 @@ def _relevant(asked: Asked, position: Position | None, size: int) -> tuple[list[
         end = (-1, -1) if position.backwards else (FAR, FAR)
     if len(rows) < size and place in PLACES:
         rows += _from(asked, place, end, position.backwards, size - len(rows))
-    return rows, None
-
-
-def _first_page(asked: Asked, size: int) -> tuple[list[Row], Total | None]:
-    """With the total in the same round trip, where the page doesn't show it."""
-    arguments, values = asked.arguments()
-    number, others = counted(asked)
-    sql = f"""
-        WITH page AS MATERIALIZED (
-            SELECT * FROM search_page({arguments}, -1, {FAR}, {FAR}, {size})
-        )
-        SELECT page.place, page.popularity, page.course_id,
-            CASE WHEN (SELECT count(*) FROM page) >= {size} THEN {number} END
-        FROM page
-    """
-    rows = rows_of(sql, (*values, *others))
-    more = rows[0][-1] if rows else None
-    return [row[:-1] for row in rows], Total.of(len(rows) if more is None else more)
+    return rows
 
 
 def _from(

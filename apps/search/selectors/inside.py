@@ -20,7 +20,7 @@ ORDER = "inside"
 KEYS = ("popularity", "course_id")
 SORT = Sort(KEYS, descending=True)
 FEWEST_LETTERS = 3
-WINDOW = 3_000  # rows that are looked through from the top, or from a position
+WINDOW = 1_000  # rows that are looked through from the top, or from a position
 SECONDS = 0.1
 PLANNED = "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off;"
 AFTER = "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL enable_indexscan TO DEFAULT"
@@ -111,12 +111,14 @@ def _hits(pattern: str, asked: Asked) -> tuple[str, Row]:
 def _within(ends: float, sql: str, values: Row, *, planned: str = "") -> Found:
     """What the statement finds in the time that is left; nothing if that is too short."""
     left = max(1, round((ends - time.monotonic()) * 1000))
+    is_nested = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {left}; {planned}")
             cursor.execute(sql, values)
             rows = cursor.fetchall()
-            cursor.execute(AFTER)
+            if is_nested:  # else the end of the transaction does it
+                cursor.execute(AFTER)
     except OperationalError as error:
         if not isinstance(error.__cause__, QueryCanceled):
             raise

@@ -113,7 +113,7 @@ class _Window:
             ids=self.ids[self.start : end],
             next=self.at(end, search) if end < len(self.ids) else self.after,
             previous=self.at(max(self.start - limit, 0), search) if self.start else None,
-            count=self.count,
+            counted=self.count,
             corrected=self.corrected,
             reasons={pk: because(leaning) for pk, leaning in leanings.items() if leaning},
         )

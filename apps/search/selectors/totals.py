@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from ..queries import Search
-from .asking import Asked, Row, asked_of
+from . import tallies
+from .asking import Asked, asked_of, rows_of
 
 EXACT_UP_TO = 1000
+MOST_COUNTED = EXACT_UP_TO + 1
+MOST_READ = 2000  # texts, for the places of their words
 
 
 @dataclass(frozen=True)
@@ -29,19 +30,28 @@ def total(search: Search) -> Total:
 
 
 def total_of(asked: Asked) -> Total:
+    """Where many texts would have to be read for a phrase, as many as were found, and more."""
     if asked.finds_nothing:
         return Total(0, "eq")
-    sql, values = counted(asked)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {sql}", values)
-        return Total.of(cursor.fetchone()[0])
+    if tallies.knows(asked):
+        return Total.of(tallies.tallied(asked))
+    arguments, values = asked.arguments()
+    if asked.has_phrase:
+        sql = f"SELECT * FROM search_count_phrases({arguments}, {MOST_COUNTED}, {MOST_READ})"
+        [(number, is_whole)] = rows_of(sql, values)
+        return Total.of(number, exact=is_whole)
+    [(number,)] = rows_of(f"SELECT search_count({arguments}, {MOST_COUNTED})", values)
+    return Total.of(number)
 
 
-def counted(asked: Asked) -> tuple[str, Row]:
-    """An SQL expression of the number, which goes one beyond what is told exactly."""
-    most = EXACT_UP_TO + 1
-    if asked.words is None and asked.filters is None:
-        return f"(SELECT count(*) FROM (SELECT FROM search_document LIMIT {most}) all_of_them)", ()
-    sql, values = asked.arguments()
-    # a query of its own: else it would be counted for each row that bears it
-    return f"(SELECT search_count({sql}, {most}))", values
+def estimated(asked: Asked) -> tuple[int, int]:
+    """How many documents hold the words and bear the filters, and how many there are: as the planner
+    estimates, who knows how frequent words are and reads nothing."""
+    words, values = asked.words or ("NULL", [])
+    sql = f"""
+        EXPLAIN (FORMAT JSON) SELECT FROM search_document d
+        WHERE d.body_vector @@ coalesce({words} && %s::tsquery, {words})
+    """
+    [(plan,)] = rows_of(sql, (*values, asked.filters, *values))
+    [(number,)] = rows_of("SELECT coalesce(sum(documents), 0) FROM search_tier", ())
+    return plan[0]["Plan"]["Plan Rows"], number

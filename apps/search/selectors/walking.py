@@ -1,24 +1,30 @@
 """Pages in an order that an index has: shelf by shelf along it, as far as a window reaches.
 
 A shelf is a language, or a language within a category; each has an index a sort, and the page is
-merged from the shelves' first rows. Where filters leave so little that a shelf's window ends before
-the page is full, what it has is gathered by the words and lexemes of the filters and sorted: it is
-little. So both the common and the rare are cheap, and the page is exact.
+merged from the shelves' first rows: a few of each at first, and more of those that gave all they
+were asked for. Where filters leave so little that a shelf's window ends before the page is full,
+what it has is gathered by the words and lexemes of the filters and sorted: it is little. So both the
+common and the rare are cheap, and the page is exact.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from apps.courses.models import ContentLanguage
 
 from ..lexemes import MOST
-from ..models import SearchShelf
 from .asking import Asked, Row, rows_of
+from .totals import estimated
 
 # Rows of an index that one page may read in all its shelves; those with words are read whole.
 WINDOWS, WINDOWS_WITH_WORDS = 12_000, 4_000
 LEAST_WINDOW = 150
+# Words so rare that a window would hold fewer pages of them aren't looked for on the way.
+PAGES_WORTH_A_WALK = 2
+FEW_SHELVES = 12  # whose first rows are looked for at once
+LANGUAGES = 2  # in which a category's courses are, most often: how many shelves to think of
 
 
 @dataclass(frozen=True)
@@ -62,28 +68,97 @@ class Walk:
     def page(self) -> list[Row]:
         if self.asked.finds_nothing:
             return []
-        shelves = shelves_of(self.asked)
-        if not shelves:
-            return []
-        window = self._window(len(shelves))
-        rows, counts = self._first_of(shelves, window)
-        if self._checks_rows:
-            short = [shelf for place, shelf in enumerate(shelves) if counts[place] < self.size]
-            last = rows[-1] if len(rows) == self.size else None
-            if cut := self._cut(short, window, before=last):
-                return self._merged(rows, self._gathered(cut))
-        return rows
+        if self._is_rare:
+            return self._gathered(self.asked)
+        first = self._some_of_each
+        rows, ends = self._taken(self._shelves(), first)
+        if first < self.size:
+            given = Counter(shelf for _, shelf in rows)
+            if more := [shelf for shelf, number in given.items() if number == first]:
+                others, their_ends = self._taken(_named(more), self.size)
+                rows, ends = self._merged(rows, others), {**ends, **their_ends}
+        found = [row for row, _ in rows]
+        last = found[-1] if len(found) == self.size else None
+        if cut := [shelf for shelf, end in ends.items() if last is None or self._before(end, last)]:
+            gathered = self._gathered(self._narrowed(cut))
+            found = sorted({*found, *gathered}, reverse=self._descends)[: self.size]
+        return found
+
+    # ── Shelves ───────────────────────────────────────────────────────────────────────────────
+    def _shelves(self) -> tuple[str, Row]:
+        """Those that can hold a hit, as (category_id, language)."""
+        languages = list(self.asked.languages or ContentLanguage.values)
+        if self.asked.categories is None:
+            return _named([(None, language) for language in languages])
+        sql = """
+            SELECT category_id, language FROM search_shelf
+            WHERE category_id = ANY(%s) AND language = ANY(%s)
+        """
+        return sql, (sorted(self.asked.categories), languages)
+
+    @property
+    def _number(self) -> int:
+        """How many shelves there are, more or less."""
+        languages = len(self.asked.languages or ()) or LANGUAGES
+        return languages * len(self.asked.categories or (None,))
+
+    @property
+    def _some_of_each(self) -> int:
+        """How many rows of a shelf are looked for at first."""
+        if self._number <= FEW_SHELVES:
+            return self.size
+        return min(self.size, 4 + 2 * self.size // self._number)
+
+    @property
+    def _window(self) -> int | None:
+        """How many entries of a shelf are read at most; None where each of them is a hit."""
+        if not self.asked.words and not set(self.asked.groups) - {"categories", "languages"}:
+            return None
+        rows = WINDOWS_WITH_WORDS if self.asked.words else WINDOWS
+        return max(LEAST_WINDOW, self.size, rows // self._number)
 
     # ── Along the indexes ─────────────────────────────────────────────────────────────────────
-    @property
-    def _checks_rows(self) -> bool:
-        return bool(self.asked.words) or bool(set(self.asked.groups) - {"categories", "languages"})
+    def _taken(
+        self, shelves: tuple[str, Row], most: int
+    ) -> tuple[list[tuple[Row, Shelf]], Mapping[Shelf, Row]]:
+        """The first rows of all shelves in order, `most` of a shelf, each with its shelf; and where
+        the window ended of those that gave fewer."""
+        shelf, chosen = shelves
+        text, words = self.asked.text()
+        keys = self.sort.keys
+        columns = _list("d.", dict.fromkeys([*keys, *self._columns()]))
+        entries, from_here = self._entries(columns)
+        conditions, values = self.asked.conditions()
+        ends, at_end = "", ()
+        if self._window is not None:
+            end, at_end = self._entries(_list("d.", keys))
+            ends = f"""
+                UNION ALL SELECT true, shelf.category_id, shelf.language, e.*
+                FROM shelf LEFT JOIN hits USING (number) CROSS JOIN LATERAL (
+                    SELECT * FROM ({end} OFFSET {self._window - 1} LIMIT 1) e
+                    WHERE hits.number_of IS NULL OR hits.number_of < {most}
+                ) e
+            """
+        sql = f"""
+            WITH {text}, shelf AS MATERIALIZED (
+                SELECT *, row_number() OVER () AS number FROM ({shelf}) s
+            ), walked AS MATERIALIZED (
+                SELECT shelf.*, w.* FROM shelf CROSS JOIN LATERAL (
+                    SELECT {_list("d.", keys)} FROM ({entries} LIMIT {self._window or most}) d
+                    WHERE {conditions} LIMIT {most}
+                ) w
+            ), hits AS (SELECT number, count(*) AS number_of FROM walked GROUP BY number)
+            (SELECT false, category_id, language, {", ".join(keys)} FROM walked
+             ORDER BY {self.sort.order(backwards=self.backwards)} LIMIT {self.size})
+            {ends}
+        """
+        found = rows_of(sql, (*words, *chosen, *from_here, *values, *at_end))
+        rows = [(row, shelf) for is_end, shelf, row in map(_read, found) if not is_end]
+        return self._merged(rows), {
+            shelf: row for is_end, shelf, row in map(_read, found) if is_end
+        }
 
-    def _window(self, shelves: int) -> int:
-        rows = WINDOWS_WITH_WORDS if self.asked.words else WINDOWS
-        return max(LEAST_WINDOW, self.size, rows // shelves)
-
-    def _entries(self, window: int, columns: str, *, offset: int = 0) -> tuple[str, Row]:
+    def _entries(self, columns: str) -> tuple[str, Row]:
         """The next entries of a shelf's index."""
         _, beyond = self.sort.way(backwards=self.backwards)
         parts, values = ["d.language = shelf.language"], list[Any]()
@@ -98,7 +173,6 @@ class Walk:
         sql = f"""
             SELECT {columns} FROM search_document d WHERE {" AND ".join(parts)}
             ORDER BY {self.sort.order(backwards=self.backwards, prefix="d.")}
-            OFFSET {offset} LIMIT {window}
         """
         return sql, tuple(values)
 
@@ -110,36 +184,6 @@ class Walk:
             low, _ = _ends(self.asked.ratings)
             yield "rating_key", low << RATING_SHIFT, MOST * 2 - 1
 
-    def _first_of(self, shelves: Sequence[Shelf], window: int) -> tuple[list[Row], list[int]]:
-        """The first rows of all shelves in order, and how many of each shelf there were."""
-        text, words = self.asked.text()
-        columns = list(dict.fromkeys([*self.sort.keys, *self._columns()]))
-        entries, position = self._entries(window, _list("d.", columns))
-        conditions, values = self.asked.conditions()
-        keys = _list("w.", self.sort.keys)
-        sql = f"""
-            WITH {text}, {SHELVES}, walked AS MATERIALIZED (
-                SELECT shelf.number, w.* FROM shelf CROSS JOIN LATERAL (
-                    SELECT {_list("d.", self.sort.keys)} FROM ({entries}) d WHERE {conditions}
-                    LIMIT {self.size}
-                ) w
-            ), counts AS (SELECT number, count(*) AS rows FROM walked GROUP BY number)
-            SELECT {keys}, NULL, NULL FROM (
-                SELECT * FROM walked w
-                ORDER BY {self.sort.order(backwards=self.backwards, prefix="w.")} LIMIT {self.size}
-            ) w
-            UNION ALL SELECT {", ".join("NULL" for _ in self.sort.keys)}, number, rows FROM counts
-        """
-        found = rows_of(sql, (*words, *_columns_of(shelves), *position, *values))
-        counts = [0] * len(shelves)
-        rows = []
-        for *keys_of_row, number, count in found:
-            if number is None:
-                rows.append(tuple(keys_of_row))
-            else:
-                counts[number - 1] = count
-        return self._merged(rows), counts
-
     def _columns(self) -> list[str]:
         """What the conditions need of a row; the words aren't in an index."""
         found = ["level", "rating", "price_key", "duration_minutes"]
@@ -148,29 +192,24 @@ class Walk:
         return found
 
     # ── Beyond the windows ────────────────────────────────────────────────────────────────────
-    def _cut(self, short: Sequence[Shelf], window: int, before: Row | None) -> list[Shelf]:
-        """Of the shelves those whose window ended early, and before the end of the page."""
-        if not short:
-            return []
-        last, position = self._entries(1, _list("d.", self.sort.keys), offset=window - 1)
-        condition, values = "true", tuple[Any, ...]()
-        if before is not None:
-            _, beyond = self.sort.way(backwards=not self.backwards)
-            condition = f"({_list('e.', self.sort.keys)}) {beyond} ({_marks(before)})"
-            values = before
-        sql = f"""
-            WITH {SHELVES}
-            SELECT shelf.number FROM shelf
-            WHERE EXISTS (SELECT 1 FROM ({last}) e WHERE {condition})
-        """
-        found = rows_of(sql, (*_columns_of(short), *position, *values))
-        return [short[number - 1] for (number,) in found]
-
-    def _gathered(self, shelves: Sequence[Shelf]) -> list[Row]:
-        """The first rows of these shelves, found by words and lexemes."""
+    def _narrowed(self, shelves: list[Shelf]) -> Asked:
+        """What is asked, of these shelves and perhaps of some more."""
         asked = replace(self.asked, languages=tuple({language for _, language in shelves}))
-        if asked.categories is not None:
-            asked = replace(asked, categories=frozenset(pk for pk, _ in shelves if pk))
+        categories = frozenset(pk for pk, _ in shelves if pk)
+        if len(categories) > len(asked.branches):  # by those above them it's less to say
+            return asked
+        return replace(asked, branches=categories)
+
+    @property
+    def _is_rare(self) -> bool:
+        """Whether a walk would likely end before it has met enough of the words."""
+        if self.asked.words is None:
+            return False
+        hits, number = estimated(self.asked)
+        return hits * WINDOWS_WITH_WORDS < number * PAGES_WORTH_A_WALK * self.size
+
+    def _gathered(self, asked: Asked) -> list[Row]:
+        """The first rows of all that is asked, found by words and lexemes."""
         _, beyond = self.sort.way(backwards=self.backwards)
         arguments, values = asked.arguments()
         condition, position = "true", tuple[Any, ...]()
@@ -184,23 +223,31 @@ class Walk:
         """
         return rows_of(sql, (*values, *position))
 
-    def _merged(self, *found: Iterable[Row]) -> list[Row]:
-        descending = self.sort.descending != self.backwards
-        rows = {row for each in found for row in each}
-        return sorted(rows, reverse=descending)[: self.size]
+    # ── Their order ───────────────────────────────────────────────────────────────────────────
+    @property
+    def _descends(self) -> bool:
+        return self.sort.descending != self.backwards
+
+    def _before(self, row: Row, other: Row) -> bool:
+        return row > other if self._descends else row < other
+
+    def _merged(self, *found: list[tuple[Row, Shelf]]) -> list[tuple[Row, Shelf]]:
+        rows = {row: shelf for each in found for row, shelf in each}
+        return [(row, rows[row]) for row in sorted(rows, reverse=self._descends)[: self.size]]
 
 
-SHELVES = """shelf AS (
-    SELECT * FROM unnest(%s::bigint[], %s::text[])
-    WITH ORDINALITY AS s (category_id, language, number)
-)"""
+def _read(row: Row) -> tuple[bool, Shelf, Row]:
+    is_end, category_id, language, *keys = row
+    return is_end, (category_id, language), tuple(keys)
 
 
-def _columns_of(shelves: Sequence[Shelf]) -> Row:
-    return [pk for pk, _ in shelves], [language for _, language in shelves]
+def _named(shelves: list[Shelf]) -> tuple[str, Row]:
+    sql = "SELECT * FROM unnest(%s::bigint[], %s::text[]) AS s (category_id, language)"
+    return sql, ([pk for pk, _ in shelves], [language for _, language in shelves])
 
 
-def _ends(ranges: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def _ends(ranges: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    ranges = list(ranges)
     return min(low for low, _ in ranges), max(high for _, high in ranges)
 
 
@@ -210,13 +257,3 @@ def _list(prefix: str, columns: Iterable[str]) -> str:
 
 def _marks(values: Iterable[Any]) -> str:
     return ", ".join("%s" for _ in values)
-
-
-# ── Shelves ───────────────────────────────────────────────────────────────────────────────────
-def shelves_of(asked: Asked) -> list[Shelf]:
-    """Those that can hold a hit."""
-    wanted = asked.languages or tuple(ContentLanguage.values)
-    if asked.categories is None:
-        return [(None, language) for language in wanted]
-    shelves = SearchShelf.objects.filter(category__in=asked.categories, language__in=wanted)
-    return list(shelves.order_by("pk").values_list("category_id", "language"))

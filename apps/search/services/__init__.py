@@ -6,6 +6,7 @@ from .names import forget_teacher, learn_names
 from .portions import refresh_portion
 from .rebuilding import is_wanted, rebuild
 from .searches import forget_searches, remember_search
+from .tallies import merge as merge_tallies
 from .tiers import cut
 from .vocabulary import learn_words
 
@@ -20,6 +21,7 @@ __all__ = [
     "last_check",
     "learn_names",
     "learn_words",
+    "merge_tallies",
     "rebuild",
     "refresh",
     "refresh_portion",

@@ -10,7 +10,7 @@ from django.db.models import Max
 from apps.courses.models import Course
 
 from ..models import SearchDocument
-from . import bulk, documents, shelves, tiers
+from . import bulk, documents, shelves, tallies, tiers
 from .places import PLACES
 
 PORTION = 1000  # ids that one statement compares
@@ -93,6 +93,7 @@ def finish(*, found: Drift, mended: bool) -> None:
         bulk.build_missing_indexes()
         shelves.fill_all()
         shelves.clear()
+        tallies.mend()
         if found.total > WORTH_A_CUT * SearchDocument.objects.count():
             tiers.cut()
     cache.set(LAST_CHECK, (found.missing, found.superfluous, found.differing), None)

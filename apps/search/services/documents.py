@@ -67,12 +67,12 @@ CROSS JOIN LATERAL (
 ) p
 CROSS JOIN LATERAL ({FIGURES}) r
 CROSS JOIN LATERAL (
-    SELECT array_to_tsvector(array_remove(ARRAY[
-        '=c:' || c.category_id, '=l:' || c.level, '=g:' || c.language,
+    SELECT array_to_tsvector(ARRAY(SELECT '=c:' || above FROM unnest(k.path) above) || ARRAY[
+        '=l:' || c.level, '=g:' || c.language,
         '=p:' || width_bucket(p.price_key, %(price_edges)s::bigint[]),
         '=d:' || width_bucket(c.duration_minutes, %(minute_edges)s::int[]),
         {RATED.format(rating="r.rating")}
-    ], NULL)) AS filters
+    ]) AS filters
     OFFSET 0
 ) f
 WHERE c.status = 'published' AND {{which}}

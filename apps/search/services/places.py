@@ -1,11 +1,12 @@
-"""The names that a category is found by."""
+"""What a category is found by: names, and the categories above it."""
 
-# a category with the names of those above it
+# a category with those above it, and the names of all of them
 PLACES = """
-place (id, names) AS (
-    SELECT id, concat_ws(' ', name_en, name_ru) FROM courses_category WHERE parent_id IS NULL
+place (id, path, names) AS (
+    SELECT id, ARRAY[id], concat_ws(' ', name_en, name_ru)
+    FROM courses_category WHERE parent_id IS NULL
     UNION ALL
-    SELECT k.id, concat_ws(' ', k.name_en, k.name_ru, above.names)
+    SELECT k.id, k.id || above.path, concat_ws(' ', k.name_en, k.name_ru, above.names)
     FROM courses_category k JOIN place above ON above.id = k.parent_id
 )
 """

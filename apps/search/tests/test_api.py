@@ -294,7 +294,7 @@ def test_cost_doesn_t_grow_with_the_rows(api, django_assert_max_num_queries, par
     make("Python 0")
     services.rebuild()
     api().get(URL, params)
-    with django_assert_max_num_queries(6) as captured:
+    with django_assert_max_num_queries(7) as captured:
         api().get(URL, params)
     one = len(captured)
     for n in range(5):

@@ -13,7 +13,7 @@ from apps.search import selectors, services
 from apps.search.models import SearchName, SearchPrefix, SearchTerm
 from apps.search.personal_data import erase
 from apps.search.queries import Search
-from apps.search.selectors import inside
+from apps.search.selectors import corrections, inside
 from apps.search.selectors.suggestions import suggestions
 from apps.search.services import names
 from apps.search.typing_slips import other_readings
@@ -210,6 +210,38 @@ def test_a_far_more_common_word_is_offered_beside_few_courses(teacher, client):
     assert find("python").instead is None
     assert find("pyton", levels=("beginner",)).instead is None
     assert "?q=python" in client.get("/courses/?q=pyton").content.decode()
+
+
+# ── Beginnings ────────────────────────────────────────────────────────────────────────────────
+def test_the_last_word_may_go_on(teacher):
+    make("Panorama of history", teacher)
+    make("Panorama of music", teacher)
+    services.rebuild()
+    assert titles(find("history pano")) == ["Panorama of history"]
+    assert titles(find("history.pano")) == ["Panorama of history"]
+    assert titles(find("pano history")) == []
+
+
+def test_a_beginning_of_much_stands_for_its_most_common_words(teacher, monkeypatch):
+    monkeypatch.setattr(names, "READY", 3)
+    monkeypatch.setattr(names, "ANSWERS", 2)
+    for n, word in enumerate(("pandas", "panel", "panorama", "pancakes", "panther")):
+        for _ in range(n + 1):
+            make(f"The {word}", teacher, student_count=n)
+    services.rebuild()
+    assert set(titles(find("pan"))) == {"The panther", "The pancakes"}
+    assert set(titles(find("pand"))) == {"The pandas"}
+
+
+def test_a_word_that_courses_know_is_taken_as_it_is(teacher, monkeypatch):
+    make("Art history", teacher, level="beginner")
+    make("Arthritis", teacher, level="advanced")
+    make("Smart homes", teacher, level="advanced")
+    services.rebuild()
+    assert titles(find("art", levels=("advanced",))) == ["Arthritis"]
+    monkeypatch.setattr(corrections, "ENOUGH", 1)
+    assert titles(find("art", levels=("advanced",))) == []
+    assert titles(find("art")) == ["Art history"]
 
 
 # ── Parts of words ────────────────────────────────────────────────────────────────────────────

@@ -94,7 +94,8 @@ def measure(questions: Questions, table: "Table") -> None:
     first, deep = browsing()
     table.row("browse, first pages", first_page, first)
     table.row("browse, 2,000 deep", page_at, [(search, cursor_down(search)) for search in deep])
-    table.row("counts", selectors.total, everything)
+    table.row("counts of searches", selectors.total, everything)
+    table.row("counts of browsing", selectors.total, first)
     table.row("facets of a search", count_facets, everything)
     table.row("facets of browsing", count_facets, first[:: len(first) // NUMBER])
     table.row("suggestions", selectors.suggestions, questions.beginnings())
@@ -102,6 +103,7 @@ def measure(questions: Questions, table: "Table") -> None:
 
 # ── What is asked ─────────────────────────────────────────────────────────────────────────────
 def first_page(search: Search) -> None:
+    """Found, and not counted: that has a row of its own."""
     selectors.find_courses(search, cursor=None, limit=PAGE)
 
 
