@@ -6,11 +6,12 @@ imports none of them.
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.http import Http404, HttpRequest
-from django.utils.encoding import force_str
+from django.utils.encoding import escape_uri_path, force_str
 from django.utils.translation import gettext as _
 from rest_framework import (
     exceptions,
@@ -236,10 +237,10 @@ class CursorPagination(pagination.BasePagination):
     def _url(self, cursor: str | None) -> str | None:
         if cursor is None:
             return None
-        query = self.request.GET.copy()
-        query["cursor"] = cursor
-        url: str = self.request.build_absolute_uri(self.request.path)
-        return f"{url}?{query.urlencode()}"
+        request = self.request
+        query = urlencode({**dict(request.GET.lists()), "cursor": cursor}, doseq=True)
+        path = escape_uri_path(request.path)
+        return f"{request.scheme}://{request.get_host()}{path}?{query}"
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         url = {"type": ["string", "null"], "format": "uri"}

@@ -18,6 +18,7 @@ MAX_LENGTH = 200
 MAX_TERMS = 16
 MAX_CATEGORIES = 20
 SORTS = ("relevance", "newest", "rating", "price", "-price", "popular")
+LEVELS, LANGUAGES = tuple(Level.values), tuple(ContentLanguage.values)
 PRICE_BANDS = ("free", "low", "high")
 LENGTH_BANDS = ("short", "medium", "long")
 TERM = re.compile(r'-?"[^"]*"?|\S+')
@@ -85,8 +86,8 @@ def read(params: QueryDict, *, currency: str = "USD") -> Reading:
     search = Search(
         text=text,
         categories=categories,
-        levels=get.some("level", Level.values),
-        languages=get.some("language", ContentLanguage.values),
+        levels=get.some("level", LEVELS),
+        languages=get.some("language", LANGUAGES),
         prices=get.some("price", PRICE_BANDS),
         lengths=get.some("length", LENGTH_BANDS),
         is_free=get.boolean("is_free"),
@@ -120,11 +121,15 @@ class _Reader:
         return text if any(is_wanted(term) for term in terms_of(text)) else ""
 
     def one(self, name: str, choices: Iterable[str]) -> str:
+        if not self.params.get(name):
+            return ""
         return self._parsed(name, _chosen(choices), _one_of(choices)) or ""
 
     def some(self, name: str, choices: Iterable[str]) -> tuple[str, ...]:
         """Given more than once, each counts."""
         found = {value.lower() for value in self.params.getlist(name) if value}
+        if not found:
+            return ()
         if found - set(choices):
             self.errors[name] = [_one_of(choices)]
         return tuple(choice for choice in choices if choice in found)
