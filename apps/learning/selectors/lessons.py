@@ -1,9 +1,11 @@
 """What the lesson player and the curriculum show."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core.errors import NotAllowed, NotFound
@@ -143,6 +145,8 @@ def player(user: Any, lesson: Lesson) -> Player:
         for number, row in enumerate(module["lessons"], start=1)
     ]
     rows = [row for _module_number, _number, row in places]
+    for row in rows:
+        row["url"] = lesson_address(lesson.course.slug, row["id"])
     at = next((n for n, row in enumerate(rows) if row["id"] == lesson.pk), None)
     if at is None:  # it went while it was being opened
         raise NotFound
@@ -163,6 +167,11 @@ def player(user: Any, lesson: Lesson) -> Player:
         is_done=lesson.pk in done,
         embed=video.embed_of(lesson.video_url),
     )
+
+
+@lru_cache(maxsize=10_000)
+def lesson_address(slug: str, lesson_id: int) -> str:
+    return reverse("learning:lesson", args=[slug, lesson_id])
 
 
 def lesson_to_continue(user: Any, course: Course) -> int | None:
