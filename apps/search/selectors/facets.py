@@ -73,8 +73,10 @@ def facets(search: Search) -> Facets:
 
 
 def hash_of(search: Search) -> str:
-    """A key for caches: equal for equal searches."""
-    return hashlib.sha256(repr(replace(search, sort="")).encode()).hexdigest()[:32]
+    """A key for caches: equal for equal searches, in whichever language they are asked."""
+    categories = tuple(category.pk for category in search.categories)
+    parts = {**vars(search), "categories": categories, "sort": ""}
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
 def count_facets(search: Search) -> Facets:

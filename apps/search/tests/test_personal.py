@@ -189,6 +189,14 @@ def test_over_the_pages_nothing_comes_twice_or_is_lost(long_shelves, student, li
     assert {page.count.value for page in pages} == {100}
 
 
+def test_a_page_goes_on_in_another_language(long_shelves, student, tree):
+    search = Search(sort="popular", categories=(tree["art"], tree["physics"]))
+    with override("en"):
+        first = found(student, search)
+    with override("ru"):
+        assert found(student, search, cursor=first.next).ids
+
+
 def test_what_is_chosen_meanwhile_doesn_t_shake_the_pages(long_shelves, student):
     def change_of_mind():
         choose_interests(user=student, subjects=["art"], words=[])
