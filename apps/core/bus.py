@@ -24,8 +24,9 @@ from django.utils import timezone
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
+from . import kept
 from .models import Delivery, DeliveryQuerySet
-from .statements import row_of
+from .statements import run
 
 logger = logging.getLogger(__name__)
 
@@ -204,7 +205,7 @@ def publish(event: Event) -> None:
 def _store(events: Sequence[Event]) -> None:
     letters = Letters(events)
     if letters:
-        row_of(_STORE, letters.params)
+        run(_STORE, letters.params)
         letters.announce()
 
 
@@ -236,23 +237,27 @@ class Letters:
         rows = orjson.dumps(self._rows).decode()
         return [_happened_at.get() or now, now + FIRST_TRY_GRACE, rows]
 
-    def announce(self) -> None:
-        """Wake the workers after the commit."""
-        if self._rows and not _unheard.get():
-            names = sorted({row["subscriber"] for row in self._rows})
-            transaction.on_commit(partial(_ring, names), robust=True)
+    def announce(self, *forgotten: str) -> None:
+        """Wake the workers after the commit, and with them forget what was kept of these."""
+        names = sorted({row["subscriber"] for row in self._rows})
+        if names and not _unheard.get():
+            transaction.on_commit(partial(_ring, names, forgotten), robust=True)
+        elif forgotten:
+            kept.forget(*forgotten)
 
 
-def _ring(names: Sequence[str]) -> None:
-    if time.monotonic() >= _broker_away_until:
-        _wake([], _to_ring_for(names))
+def _ring(names: Sequence[str], forgotten: Sequence[str]) -> None:
+    if time.monotonic() < _broker_away_until:
+        kept.forget(*forgotten)
+    else:
+        _wake([], _to_ring_for(names, *forgotten))
 
 
-def _to_ring_for(names: Sequence[str]) -> list[str]:
+def _to_ring_for(names: Sequence[str], *forgotten: str) -> list[str]:
     """Without those whose worker has been told and hasn't looked since: it will see these too."""
-    try:
-        told = get_redis_connection("default").eval(_RING, len(names), *map(_bell, names), RUNG)
-    except RedisError:
+    bells = [_bell(name) for name in names]
+    told = kept.forget_and(lambda pipe: pipe.eval(_RING, len(bells), *bells, RUNG), *forgotten)
+    if told is None:
         return list(names)  # nobody knows
     return [name for name, is_new in zip(names, told, strict=True) if is_new]
 

@@ -118,19 +118,29 @@ def after_commit(act: Callable[[], None]) -> None:
     transaction.on_commit(act, robust=True)
 
 
-def _forget(subjects: Iterable[str]) -> None:
+def forget_and(act: Callable[[Any], object], *subjects: str) -> Any:
+    """`forget` at once, with a command that `act` gives the pipeline, in one round trip.
+
+    The command's answer, or None without Redis.
+    """
+    return _forget(subjects, act)
+
+
+def _forget(subjects: Iterable[str], act: Callable[[Any], object] | None = None) -> Any:
     every = set(subjects)
     for subject in subjects:
         kind, _colon, pk = subject.partition(":")
         for also in _shown_with[kind]:
             every.update(also(int(pk)))
-    if not every:
-        return
+    if not every and act is None:
+        return None
     try:
         with get_redis_connection("default").pipeline(transaction=False) as pipe:
             for subject in every:
                 pipe.set(_version(subject), get_random_string(STAMP), ex=VERSION_LIFETIME)
-            pipe.execute()
+            if act:
+                act(pipe)
+            return pipe.execute()[-1]
     except RedisError:
         _note_away()
     finally:  # after it: until then an old entry could still be read

@@ -10,5 +10,11 @@ def row_of(statement: str, given: Sequence[Any]) -> tuple[Any, ...] | None:
     """The first row that the statement answers; parameters are positional."""
     with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # core.database
         cursor.execute(statement, given)
-        found: tuple[Any, ...] | None = cursor.fetchone() if cursor.description else None
+        found: tuple[Any, ...] | None = cursor.fetchone()
     return found
+
+
+def run(statement: str, given: Sequence[Any]) -> None:
+    """The same for a statement that answers nothing."""
+    with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # core.database
+        cursor.execute(statement, given)

@@ -1,11 +1,14 @@
 """Registering, signing in, refreshing and signing out through the API."""
 
+import time
 from datetime import timedelta
 
 import jwt
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
+from apps.accounts import tokens
 from apps.accounts.models import Device, RefreshToken, User
 from apps.accounts.tests.factories import PASSWORD, UserFactory
 from apps.core.models import Job
@@ -27,10 +30,25 @@ def login(api, user, password=PASSWORD, **kwargs):
     return api().post("/api/auth/login", {"email": user.email, "password": password}, **kwargs)
 
 
-def bearer(api, tokens):
+def bearer(api, answer):
     client = api()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens['access']}")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer['access']}")
     return client
+
+
+def test_a_token_that_was_good_ends_with_its_time(api, student, monkeypatch):
+    client = bearer(api, login(api, student).json())
+    assert client.get("/api/auth/me").status_code == 200
+    later = time.time() + settings.ACCESS_TOKEN_LIFETIME.total_seconds() + 1
+    monkeypatch.setattr(tokens.time, "time", lambda: later)
+    assert client.get("/api/auth/me").status_code == 401
+
+
+def test_a_token_of_another_key_is_refused(api, student, settings):
+    client = bearer(api, login(api, student).json())
+    assert client.get("/api/auth/me").status_code == 200
+    settings.ACCESS_TOKEN_KEY = "another key that is long enough for its algorithm"
+    assert client.get("/api/auth/me").status_code == 401
 
 
 # ── Registering ───────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ from django.db import connection
 from psycopg_pool import ConnectionPool
 
 from apps.core.database import base
-from apps.core.statements import row_of
+from apps.core.statements import row_of, run
 
 pytestmark = pytest.mark.django_db
 
@@ -46,4 +46,6 @@ def test_numbers_of_all_sizes_are_one_prepared_statement():
 
 
 def test_a_statement_without_an_answer():
-    assert row_of("DELETE FROM core_limitcounter WHERE bucket = %s", ["none"]) is None
+    run("INSERT INTO core_limitcounter VALUES (%s, now(), %s)", ["one", 1])
+    assert row_of("SELECT count FROM core_limitcounter WHERE bucket = %s", ["one"]) == (1,)
+    assert row_of("SELECT count FROM core_limitcounter WHERE bucket = %s", ["none"]) is None

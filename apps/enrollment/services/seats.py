@@ -12,7 +12,6 @@ from django_fsm import can_proceed
 from apps.accounts.models import User
 from apps.core.bus import OUTBOX, Letters, gathered, publish
 from apps.core.errors import Conflict, PaymentRequired
-from apps.core.kept import forget
 from apps.core.statements import row_of
 from apps.core.transactions import joined
 from apps.courses import services as courses
@@ -70,8 +69,7 @@ def enroll_at_once(*, student: User, course_id: int, at: datetime) -> Enrollment
     made = row_of(_AT_ONCE, [student.pk, at, at, course_id, student.pk, *letters.params])
     if made is None:
         return None
-    forget(f"course:{course_id}")
-    letters.announce()
+    letters.announce(f"course:{course_id}")
     return Enrollment(
         pk=made[0], student=student, course_id=course_id, enrolled_at=at, last_activity_at=at
     )

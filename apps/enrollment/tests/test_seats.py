@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 
 from apps.accounts.tests.factories import UserFactory
-from apps.core import bus
+from apps.core import bus, kept
 from apps.core.errors import Conflict, PaymentRequired
 from apps.core.models import Delivery
 from apps.courses.models import Course
@@ -236,6 +236,21 @@ def test_a_seat_at_once_goes_with_its_callers_transaction(student):
         _ = 1 / 0
     assert not Enrollment.objects.exists() and not Delivery.objects.exists()
     assert students(course) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_kept_of_the_course_is_forgotten(student, stranger):
+    course = CourseFactory()
+
+    def shown() -> bytes:
+        return kept.kept(f"course:{course.pk}", "test", lambda: b"%d" % students(course))
+
+    assert shown() == b"0"
+    enroll_at_once(student, course.pk)
+    assert shown() == b"1"
+    with bus.unheard():
+        enroll_at_once(stranger, course.pk)
+    assert shown() == b"2"
 
 
 @pytest.mark.django_db(transaction=True)
