@@ -192,10 +192,10 @@ def _find(subject: str, part: str) -> bytes | None:
 def _find_many(kind: str, ids: Sequence[int], part: str) -> dict[int, bytes]:
     if not ids:
         return {}
-    keys = [_version(f"{kind}:{pk}") for pk in ids]
-    keys += [_entry(f"{kind}:{pk}", part) for pk in ids]
+    # the keys spelled at once: a page of cards has forty
+    versions = [f"{_version(kind)}:{pk}" for pk in ids]
     with _asked() as redis:
-        values = redis.mget(keys)
+        values = redis.mget([*versions, *(f"{version}:{part}" for version in versions)])
     pairs = zip(ids, values[: len(ids)], values[len(ids) :], strict=True)
     return {
         pk: entry[STAMP:]

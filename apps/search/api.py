@@ -13,7 +13,6 @@ from rest_framework.views import APIView
 from apps.core.api import Anyone, CursorPagination
 from apps.core.errors import Invalid
 from apps.core.money import CURRENCIES
-from apps.core.pagination import Page
 from apps.core.ready import HotReads, ready_json
 from apps.courses.api import CourseCardOut, CreateCourseView
 from apps.courses.models import ContentLanguage, Level
@@ -94,9 +93,10 @@ class CataloguePages(CursorPagination):
 
     def response(self, request: Request, results: selectors.PersonalResults) -> HttpResponse:
         self.request = request
-        self.page: Page[Any] = Page([], results.next, results.previous)
-        cards = [orjson.Fragment(card) for card in ready_cards(results.ids)]
-        answer = self.get_paginated_response(cards).data | {
+        answer = {
+            "results": [orjson.Fragment(card) for card in ready_cards(results.ids)],
+            "next": self._url(results.next),
+            "previous": self._url(results.previous),
             "count": results.count,
             "did_you_mean": results.corrected,
             "reasons": {str(pk): str(reason) for pk, reason in results.reasons.items()},

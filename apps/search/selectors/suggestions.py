@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import get_language
 
+from apps.core.moment import held
 from apps.courses.models import Course
 from apps.courses.selectors import CategoryNode, categories_tree
 
@@ -14,11 +17,13 @@ from ..typing_slips import typed_by_other_keys
 from .asking import wanted_terms
 from .corrections import correction
 from .finding import cards
+from .profiles import every_subject
 from .remembered import recent_searches
 
 MOST_SUGGESTIONS = 8
 MOST_SEARCHES = 3
 MOST_OWN = 2
+MOST_CATEGORIES = 2
 FEWEST_COURSES = 2
 MOST_COUNTED = 40  # courses of a word; the index stops counting after them
 
@@ -113,17 +118,21 @@ def _unlike(searches: Iterable[Suggestion]) -> Iterator[Suggestion]:
 
 
 def _suggested_categories(text: str) -> list[Suggestion]:
-    start = text.lower().replace("ё", "е")
-    found: list[Suggestion] = []
+    start = f" {_plain(text)}"
+    named = held(("names of categories", get_language()), _named_categories)
+    found = (node for name, node in named if start in name)
+    return [
+        Suggestion(node.name, "category", slug=node.slug, count=node.course_count)
+        for node in islice(found, MOST_CATEGORIES)
+    ]
 
-    def look(nodes: list[CategoryNode]) -> None:
-        for node in nodes:
-            words = f" {node.name}".lower().replace("ё", "е")
-            if node.course_count and f" {start}" in words:
-                found.append(
-                    Suggestion(node.name, "category", slug=node.slug, count=node.course_count)
-                )
-            look(node.children)
 
-    look(categories_tree())
-    return sorted(found, key=lambda one: -one.count)[:2]
+def _named_categories() -> list[tuple[str, CategoryNode]]:
+    """Those with courses by the beginnings of their words, the largest first."""
+    nodes = [node for node in every_subject(categories_tree()) if node.course_count]
+    nodes.sort(key=lambda node: -node.course_count)
+    return [(f" {_plain(node.name)}", node) for node in nodes]
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("ё", "е")
