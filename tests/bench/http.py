@@ -45,6 +45,7 @@ from apps.courses.models import Category, Course  # noqa: E402
 from eduplatform.stack import serving  # noqa: E402
 from eduplatform.stack.children import free_port, spawn, stop  # noqa: E402
 from eduplatform.stack.servers import Valkey  # noqa: E402
+from tests.bench import bad_input  # noqa: E402
 from tests.bench.client import Round, drive  # noqa: E402
 from tests.bench.crowd import Person, free_course_ids, gathered  # noqa: E402
 
@@ -304,6 +305,18 @@ def compared(servers: dict[str, Server], asking: Asking, asked: argparse.Namespa
         say(f"| {shape} | {rate:.0f} | {p50:.1f} | {p95:.1f} | {p99:.1f} |")
 
 
+def bad_input_answered(server: Server) -> None:
+    """One after another on an otherwise idle server."""
+    statuses, times = bad_input.asked(f"http://127.0.0.1:{server.port}")
+    told = ", ".join(f"{status}: {number}" for status, number in sorted(statuses.items()))
+    say(
+        f"\nBad input, {len(times)} questions within {bad_input.WITHIN} ms each: {told}; "
+        f"p50 {statistics.median(time for time, *_ in times):.1f} ms, the slowest:"
+    )
+    for time_taken, status, address in times[:3]:
+        say(f"- {time_taken:.0f} ms, {status}, `{address[:80]}`")
+
+
 def percentiles(rounds: list[Round]) -> tuple[float, ...]:
     """p50, p95 and p99 in milliseconds: of each, the median of the rounds."""
     cuts = [statistics.quantiles(each.times, n=100, method="inclusive") for each in rounds]
@@ -344,6 +357,8 @@ def main() -> None:
         found = measured(server, rows, asked)
         circumstances(asked, bare=found["bare view"])
         table(rows, found)
+        if not asked.only:
+            bad_input_answered(server)
         if not asked.with_redis:
             valkey.stop()
             asked.rounds = 1
