@@ -42,7 +42,12 @@ STAR = (
 
 
 def _locale() -> Locale:
-    return Locale.parse(get_language() or settings.LANGUAGE_CODE, sep="-")
+    return _locale_of(get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=16)
+def _locale_of(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
 
 
 # ── Icons ─────────────────────────────────────────────────────────────────────────────────────
