@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -19,11 +20,9 @@ class AccessTokenAuthentication(BaseAuthentication):
     """Device and user are read in one query, so that a revoked device is out at once."""
 
     def authenticate(self, request: Request) -> tuple[User, Device] | None:
-        header = request.META.get("HTTP_AUTHORIZATION", "")
-        if not header:
+        if not request.META.get("HTTP_AUTHORIZATION"):
             return None
-        kind, _space, token = header.partition(" ")
-        claims = tokens.claims_of(token) if kind.lower() == "bearer" else None
+        claims = _claims(request)
         device = selectors.signed_in_device(claims["device"], claims["user_id"]) if claims else None
         if device is None:
             raise AuthenticationFailed(_("Sign in again: this token is no longer valid."))
@@ -32,8 +31,18 @@ class AccessTokenAuthentication(BaseAuthentication):
             services.see_device(device_id=device.pk, at=now)
         return device.user, device
 
+    def claimed_user(self, request: Request | HttpRequest) -> int | None:
+        """Whose token it is, be its device still signed in or not."""
+        claims = _claims(request)
+        return claims["user_id"] if claims else None
+
     def authenticate_header(self, request: Request) -> str:
         return CHALLENGE
+
+
+def _claims(request: Request | HttpRequest) -> dict[str, Any] | None:
+    kind, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return tokens.claims_of(token) if kind.lower() == "bearer" else None
 
 
 class SiteSessionAuthentication(SessionAuthentication):

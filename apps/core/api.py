@@ -86,7 +86,10 @@ class AccountThrottle(throttling.BaseThrottle):
     """600 requests and 120 writes a minute per account."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        if request.user.is_authenticated:
+        counting = getattr(request, "counting", None)  # begun by `hot.HotCalls`
+        if counting is not None:
+            counting.check()
+        elif request.user.is_authenticated:
             limits.count_request(
                 user_id=request.user.pk, writes=request.method not in permissions.SAFE_METHODS
             )

@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from rest_framework.utils import json
 from rest_framework.utils.encoders import JSONEncoder
 
+from . import limits
 from .api import handle_exception, without_unstorable
 from .errors import DomainError
 
@@ -52,19 +53,23 @@ class HotCalls:
 
     def _is_let_in(self: Any, request: Any) -> bool:
         by_token = self.get_authenticators()[0]
+        user_id = by_token.claimed_user(request)
+        if user_id is None:
+            return False
+        request.counting = limits.Counting(user_id=user_id, writes=request.method != "GET")
         try:
-            found = by_token.authenticate(request)
+            request.user, request.auth = by_token.authenticate(request)
         except APIException:
             return False
-        request.user, request.auth = found
+        finally:
+            request.counting.read()
         return all(each.has_permission(request, self) for each in self.get_permissions())
 
     def _answer(self: Any, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         self.request, self.args, self.kwargs, self.format_kwarg = request, args, kwargs, None
         handler = getattr(self, request.method.lower(), self.http_method_not_allowed)
         try:
-            for throttle in self.get_throttles():
-                throttle.allow_request(request, self)
+            request.counting.check()
             answer = handler(request, *args, **kwargs)
         except ANTICIPATED as error:
             answer = handle_exception(error, {})

@@ -8,6 +8,7 @@ import logging
 import time
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -99,14 +100,54 @@ def network_of(address: str) -> str:
 
 def count_request(*, user_id: int, writes: bool) -> None:
     """Count a request of an account in the present minute; raises TooMany."""
-    minute = int(time.time() // 60)
-    limit_of = {f"limit:{user_id}:{minute}": settings.ACCOUNT_REQUESTS_PER_MINUTE}
-    if writes:
-        limit_of[f"limit:w:{user_id}:{minute}"] = settings.ACCOUNT_WRITES_PER_MINUTE
-    try:
-        counts = get_redis_connection("default").eval(_COUNT, len(limit_of), *limit_of)
-    except RedisError:
+    Counting(user_id=user_id, writes=writes).check()
+
+
+class Counting:
+    """`count_request` begun: Redis counts while something else is asked.
+
+    `read` or `check` has to follow, whatever comes between.
+    """
+
+    def __init__(self, *, user_id: int, writes: bool) -> None:
+        minute = int(time.time() // 60)
+        self._limit_of = {f"limit:{user_id}:{minute}": settings.ACCOUNT_REQUESTS_PER_MINUTE}
+        if writes:
+            self._limit_of[f"limit:w:{user_id}:{minute}"] = settings.ACCOUNT_WRITES_PER_MINUTE
+        self._counts: list[int] | None = None
+        self._asked: Any = None
+        try:
+            self._pool = get_redis_connection("default").connection_pool
+            self._asked = self._pool.get_connection()
+            self._asked.send_command("EVAL", _COUNT, len(self._limit_of), *self._limit_of)
+        except RedisError:
+            self._give_up()
+
+    def read(self) -> None:
+        if self._asked is None:
+            return
+        try:
+            self._counts = self._asked.read_response()
+        except RedisError:
+            self._give_up()
+        else:
+            self._release()
+
+    def check(self) -> None:
+        """Raises TooMany beyond a limit."""
+        self.read()
+        limits = self._limit_of.values()
+        if self._counts and any(
+            count > limit for count, limit in zip(self._counts, limits, strict=True)
+        ):
+            raise TooMany(retry_after=60)
+
+    def _give_up(self) -> None:
         logger.warning("limit_store_away")
-        return
-    if any(count > limit for count, limit in zip(counts, limit_of.values(), strict=True)):
-        raise TooMany(retry_after=60)
+        if self._asked is not None:
+            self._asked.disconnect()
+            self._release()
+
+    def _release(self) -> None:
+        self._pool.release(self._asked)
+        self._asked = None

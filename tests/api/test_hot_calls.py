@@ -1,5 +1,7 @@
 """Calls with a token take a short way; every answer is the one of the long way."""
 
+import time
+
 import pytest
 
 from apps.accounts.models import Device
@@ -107,7 +109,13 @@ def test_who_was_signed_out_or_banned_is_out_at_once(caller, student):
 
 def test_the_limit_holds_and_each_call_counts_once(caller, student, settings, monkeypatch):
     counted = []
-    monkeypatch.setattr(limits, "count_request", lambda **asked: counted.append(asked))
+
+    class Counted(limits.Counting):
+        def __init__(self, **asked):
+            counted.append(asked)
+            super().__init__(**asked)
+
+    monkeypatch.setattr(limits, "Counting", Counted)
     caller.post("/api/enrollments", {"course": CourseFactory().pk})
     caller.post("/api/enrollments", {"course": DraftFactory().pk})
     caller.post("/api/enrollments", b"{")
@@ -134,3 +142,22 @@ def test_a_key_replays_and_conflicts_both_ways(caller):
 def test_other_methods_are_refused_as_ever(caller):
     assert told(caller.get("/api/enrollments")) == told(caller.get("/api/enrollments", **LONG))
     assert caller.get("/api/enrollments").status_code == 405
+
+
+def test_without_redis_nobody_is_limited(caller, settings):
+    settings.ACCOUNT_WRITES_PER_MINUTE = 0
+    settings.CACHES = {
+        "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    assert caller.post("/api/enrollments", {"course": CourseFactory().pk}).status_code == 201
+
+
+def test_no_connection_is_left_with_an_answer_unread(caller, student, monkeypatch):
+    now = time.time()
+    monkeypatch.setattr(limits.time, "time", lambda: now)  # within one minute
+    Device.objects.update(revoked_at="2026-01-01T00:00Z")
+    for _ in range(3):
+        assert caller.post("/api/enrollments", {"course": 1}).status_code == 401
+    counting = limits.Counting(user_id=student.pk, writes=True)
+    counting.read()
+    assert counting._counts == [4, 4]
