@@ -1,5 +1,6 @@
 """Courses through the API: made, read, edited, published, restored."""
 
+from functools import cache
 from typing import Any
 
 import orjson
@@ -196,9 +197,15 @@ def get_course(courses: CourseQuerySet, pk: int) -> Course:
     return course
 
 
+@cache
+def _course_out() -> CourseOut:
+    """One for all courses: finding out its fields is two thirds of what showing a course costs."""
+    return CourseOut()
+
+
 def shown(pk: int, among: CourseQuerySet | None = None) -> dict[str, Any]:
     courses = Course.objects.all() if among is None else among
-    return dict(CourseOut(get_course(courses, pk)).data)
+    return dict(_course_out().to_representation(get_course(courses, pk)))
 
 
 def public(pk: int) -> bytes:
