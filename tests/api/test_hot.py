@@ -433,6 +433,18 @@ def test_what_enters_the_index_is_found_at_once(api, course):
         assert api().get(address).json()["count"]["value"] == 2
 
 
+def test_a_title_is_suggested_as_it_is_now(api, course):
+    def suggested() -> list[str]:
+        found = api().get("/api/courses/suggest?q=pen").json()["results"]
+        return [one["text"] for one in found if one["kind"] == "course"]
+
+    assert suggested() == ["Pens and inks"]
+    services.update_course(
+        course=course, editor=course.owner, changes={"title": "Pens and brushes"}, at=now()
+    )
+    assert suggested() == ["Pens and brushes"]
+
+
 def test_what_one_has_done_is_in_nobody_elses_curriculum(api, course, student, stranger):
     path = f"/api/courses/{course.pk}/curriculum"
     for person in (student, None, stranger, None):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import get_language
 
-from apps.core.moment import held
+from apps.core.moment import ANYTHING, held, note
 from apps.courses.models import Course
 from apps.courses.selectors import CategoryNode, categories_tree
 
@@ -103,6 +103,7 @@ def _suggested(text: str, before: Iterable[str] = ()) -> list[Suggestion]:
 def _rows(text: str) -> list[tuple[Any, ...]]:
     finished, last = split_typing(text)
     wanted = " ".join(wanted_terms(finished))
+    note([ANYTHING])  # titles and names are told as they are now, not as the index has them
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM search_suggest(%s, %s)", [wanted, last])
         return cursor.fetchall()
