@@ -240,7 +240,10 @@ class Letters:
     def announce(self, *forgotten: str) -> None:
         """Wake the workers after the commit, and with them forget what was kept of these."""
         names = sorted({row["subscriber"] for row in self._rows})
-        if names and not _unheard.get():
+        wakes = bool(names) and not _unheard.get()
+        if wakes and forgotten:
+            kept.after_commit(partial(_ring, names, forgotten))
+        elif wakes:
             transaction.on_commit(partial(_ring, names, forgotten), robust=True)
         elif forgotten:
             kept.forget(*forgotten)
