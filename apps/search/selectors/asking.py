@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from apps.courses.models import ContentLanguage
 from apps.courses.selectors import CategoryNode, categories_tree
 
 from .. import lexemes
@@ -87,6 +88,8 @@ class Asked:
 
     def arguments(self) -> tuple[str, Row]:
         """The first arguments of the functions of the index, and their parameters."""
+        if self.words is None and self.filters is None:  # an index wants to be asked something
+            return replace(self, languages=tuple(ContentLanguage.values)).arguments()
         text, words = self.words or ("NULL", [])
         other, unwanted = self.unwanted or ("NULL", [])
         ranges = [
@@ -158,8 +161,11 @@ def shelf_of(asked: Asked) -> tuple[str, Row]:
 def asked_of(search: Search) -> Asked:
     """Whole words; see `so_far` for a last word that may go on."""
     branches = _branches(search)
+    words, unwanted = words_of(search.text)
+    if unwanted and not holds_words(words):  # of "the -python" the index would read all the rest
+        words = None
     return replace(
-        Asked(*words_of(search.text)),
+        Asked(words, unwanted),
         categories=frozenset(pk for each in branches for pk in _family(each))
         if search.categories
         else None,
@@ -170,6 +176,12 @@ def asked_of(search: Search) -> Asked:
         minutes=_minutes(search),
         ratings=((int(search.min_rating * 100), MOST),) if search.min_rating else None,
     )
+
+
+def meant_by(search: Search) -> Asked:
+    """As `asked_of`; words that say nothing (the, и) are left out."""
+    asked = asked_of(search)
+    return asked if holds_words(asked.words) else replace(asked, words=None)
 
 
 Words = tuple[str, list[str]] | None

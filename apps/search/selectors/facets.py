@@ -3,12 +3,11 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.db import connection
 
-from apps.courses.models import ContentLanguage
 from apps.courses.selectors import CategoryNode, categories_tree
 
 from ..cache import revision
@@ -25,7 +24,7 @@ from ..lexemes import (
 from ..models import SearchTier
 from ..queries import Search
 from . import tallies
-from .asking import Asked, asked_of
+from .asking import Asked, meant_by
 
 LIFETIME = 60  # seconds
 # A tier is the last to be read when with it there are so many hits: what stands below is estimated.
@@ -81,7 +80,7 @@ def hash_of(search: Search) -> str:
 
 def count_facets(search: Search) -> Facets:
     """Groups without a filter of their own are counted together."""
-    asked = asked_of(search)
+    asked = meant_by(search)
     on = [group for group, field in GROUPS.items() if getattr(asked, field) is not None]
     found = _counted(asked, [group for group in GROUPS if group not in on])
     for group in on:
@@ -95,8 +94,6 @@ def _counted(asked: Asked, groups: Sequence[str]) -> Facets:
         return {group: {} for group in groups}
     if tallies.knows(asked):
         return _tallied(asked, groups)
-    if asked.words is None and asked.filters is None:  # an index wants to be asked something
-        asked = replace(asked, languages=tuple(ContentLanguage.values))
     sample, values = asked.arguments()
     parts = [
         f"SELECT '{name}', {column}::text, count(*) FROM hits GROUP BY 2"

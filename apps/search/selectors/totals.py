@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ..queries import Search
 from . import tallies
-from .asking import Asked, asked_of, rows_of
+from .asking import Asked, meant_by, rows_of
 
 EXACT_UP_TO = 1000
 MOST_COUNTED = EXACT_UP_TO + 1
@@ -26,7 +26,7 @@ class Total:
 
 
 def total(search: Search) -> Total:
-    return total_of(asked_of(search))
+    return total_of(meant_by(search))
 
 
 def total_of(asked: Asked) -> Total:
@@ -36,7 +36,7 @@ def total_of(asked: Asked) -> Total:
     if tallies.knows(asked):
         return Total.of(tallies.tallied(asked))
     arguments, values = asked.arguments()
-    if asked.has_phrase:
+    if asked.words and asked.has_phrase:
         sql = f"SELECT * FROM search_count_phrases({arguments}, {MOST_COUNTED}, {MOST_READ})"
         [(number, is_whole)] = rows_of(sql, values)
         return Total.of(number, exact=is_whole)

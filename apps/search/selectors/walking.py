@@ -112,9 +112,10 @@ class Walk:
     @property
     def _window(self) -> int | None:
         """How many entries of a shelf are read at most; None where each of them is a hit."""
-        if not self.asked.words and not set(self.asked.groups) - {"categories", "languages"}:
+        reads_words = bool(self.asked.words or self.asked.unwanted)
+        if not reads_words and not set(self.asked.groups) - {"categories", "languages"}:
             return None
-        rows = WINDOWS_WITH_WORDS if self.asked.words else WINDOWS
+        rows = WINDOWS_WITH_WORDS if reads_words else WINDOWS
         return max(LEAST_WINDOW, self.size, rows // self._number)
 
     # ── Along the indexes ─────────────────────────────────────────────────────────────────────

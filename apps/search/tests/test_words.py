@@ -13,7 +13,7 @@ from apps.search import selectors, services
 from apps.search.models import SearchName, SearchPrefix, SearchTerm
 from apps.search.personal_data import erase
 from apps.search.queries import Search
-from apps.search.selectors import corrections, inside
+from apps.search.selectors import corrections, inside, walking
 from apps.search.selectors.suggestions import suggestions
 from apps.search.services import names
 from apps.search.typing_slips import other_readings
@@ -297,3 +297,21 @@ def test_words_that_say_nothing_have_pages(teacher):
     second = selectors.find_courses(search, cursor=first.next, limit=2)
     assert (len(first.ids), len(second.ids)) == (2, 1)
     assert not set(first.ids) & set(second.ids)
+    assert selectors.total(search).value == first.count.value == 3
+    assert selectors.facets(search)["language"]["en"].number == 3
+
+
+@pytest.mark.parametrize("unwanted", ["-python", '-"learn python"'])
+def test_what_is_unwanted_is_left_out_of_every_order_and_count(teacher, monkeypatch, unwanted):
+    monkeypatch.setattr(walking, "LEAST_WINDOW", 3)
+    monkeypatch.setattr(walking, "WINDOWS_WITH_WORDS", 3)
+    for n in range(6):
+        make("Cooking" if n % 2 else "Learn Python", teacher)
+    services.rebuild()
+    for sort in ("relevance", "newest", "popular"):
+        for languages in ((), ("en", "ru")):
+            search = Search(text=f"the {unwanted}", sort=sort, languages=languages)
+            found = selectors.find_courses(search, cursor=None, limit=2)
+            assert len(found.ids) == 2
+            assert found.count.value == selectors.total(search).value == 3
+            assert selectors.facets(search)["language"]["en"].number == 3
