@@ -55,11 +55,12 @@ class Compiled:
     def __call__(self, **values: Any) -> list[Any]:
         """The rows as the queryset gives them: instances, tuples or plain values."""
         question = self._question
+        given = [values[each.name] if isinstance(each, _Name) else each for each in question.given]
         with _cursor() as cursor:
-            cursor.execute(
-                question.sql,
-                [values[each.name] if isinstance(each, _Name) else each for each in question.given],
-            )
+            try:
+                cursor.execute(question.sql, given)
+            except OverflowError:  # a number that no row can have, of an address
+                return []
             return question.read(cursor.fetchall())
 
     def first(self, **values: Any) -> Any:

@@ -91,3 +91,10 @@ def test_the_sql_is_made_once_and_what_is_asked_is_captured():
 def test_a_value_that_is_missing_is_told():
     with pytest.raises(KeyError):
         people()
+
+
+@pytest.mark.parametrize("pk", [2**63, 10**30, -(10**30)], ids=["2^63", "10^30", "-10^30"])
+def test_a_number_that_no_row_can_have_finds_nothing(pk):
+    ones = compiled(lambda pk: User.objects.filter(pk=pk))
+    assert ones(pk=pk) == []
+    assert User.objects.count() == 0  # the transaction goes on
