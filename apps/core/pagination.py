@@ -86,14 +86,15 @@ class Position:
     backwards: bool
 
 
-def position_of(cursor: str | None, *, order: str, length: int) -> Position | None:
-    """Raises InvalidCursor for one of another order, or of another number of values."""
+def position_of(cursor: str | None, *, order: str, types: Sequence[type]) -> Position | None:
+    """Raises InvalidCursor for one of another order, or of other values than it has."""
     if cursor is None:
         return None
-    backwards, (name, *values) = _decode(cursor, length + 1)
-    if name != order:
+    backwards, (name, *position) = _decode(cursor, len(types) + 1)
+    values = tuple(_typed(position))
+    if name != order or [*map(type, values)] != [*types]:
         raise InvalidCursor
-    return Position(tuple(_typed(values)), backwards)
+    return Position(values, backwards)
 
 
 def cut(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 
 from apps.core.pagination import InvalidCursor, Position, cut, position_of
@@ -110,7 +111,8 @@ def cards(course_ids: list[int]) -> list[Course]:
 # ── Pages ─────────────────────────────────────────────────────────────────────────────────────
 def _page(reading: Reading, cursor: str | None, limit: int) -> Results:
     asked, order = reading.asked, reading.sort
-    position = position_of(cursor, order=order, length=len(KEYS[order]))
+    types = [datetime if key == "created_at" else int for key in KEYS[order]]
+    position = position_of(cursor, order=order, types=types)
     if asked.finds_nothing:
         return Results([], None, None)
     total = None

@@ -1,7 +1,10 @@
 """The catalogue's API: contract, filters, orders, pages, bad input, cost."""
 
+import base64
+import json
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from django.utils import timezone
@@ -224,6 +227,23 @@ def test_a_cursor_of_another_order_is_refused(api, shelf):
     answer = api().get(url.replace("newest", "popular"))
     assert answer.status_code == 400
     assert list(answer.json()["errors"]) == ["cursor"]
+
+
+@pytest.mark.parametrize("odd", [True, "1", "x", 1.5, {"d": "0E-1000000"}, {"t": "2026-01-01T00Z"}])
+@pytest.mark.parametrize(
+    ("params", "values"),
+    [({"q": "course"}, [0, 9, 9]), ({}, [9, 9]), ({"sort": "rating"}, [9, 9])],
+    ids=["relevance", "popular", "rating"],
+)
+def test_a_forged_cursor_is_refused(api, params, values, odd):
+    """Every place of it, since what it holds goes into SQL."""
+    order = params.get("sort") or ("relevance" if params else "popular")
+    for place, backwards in product(range(len(values)), (0, 1)):
+        forged = [backwards, order, *values[:place], odd, *values[place + 1 :]]
+        cursor = base64.urlsafe_b64encode(json.dumps(forged).encode()).decode()
+        answer = api().get(URL, {**params, "cursor": cursor})
+        assert answer.status_code == 400, forged
+        assert list(answer.json()["errors"]) == ["cursor"]
 
 
 def test_a_category_s_old_slug_still_filters(titles, shelf):
