@@ -13,7 +13,9 @@ _live = compiled(lambda key, at: Session.objects.filter(session_key=key, expire_
 
 class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Any:
-        found = _live.first(key=self.session_key, at=timezone.now())
+        key = str(self.session_key)
+        # a cookie may hold anything, even what can't be asked for
+        found = _live.first(key=key, at=timezone.now()) if key.isprintable() else None
         if found is None:
             self._session_key = None
         return found

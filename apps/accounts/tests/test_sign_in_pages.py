@@ -291,3 +291,10 @@ def test_signing_in_once_more_in_the_same_browser_replaces_the_device(client, st
 
     assert client.get("/settings/").status_code == 200
     assert student.devices.filter(revoked_at=None).count() == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/api/courses"])
+def test_a_session_cookie_of_nonsense_is_nobody_s(client, db, path):
+    answer = client.get(path, headers={"Cookie": 'sessionid="\\000\\000\\000\\000abcdef"'})
+
+    assert answer.status_code == 200
