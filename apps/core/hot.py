@@ -60,6 +60,7 @@ class HotCalls:
         try:
             request.user, request.auth = by_token.authenticate(request)
         except APIException:
+            request.counting.take_back()
             return False
         finally:
             request.counting.read()

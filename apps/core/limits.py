@@ -38,6 +38,7 @@ for at, key in ipairs(KEYS) do
 end
 return counts
 """
+_UNCOUNT = "for at, key in ipairs(KEYS) do redis.call('decr', key) end"
 
 
 def take(*, bucket: str, limit: int, per: timedelta, at: datetime | None = None) -> None:
@@ -141,6 +142,15 @@ class Counting:
             count > limit for count, limit in zip(self._counts, limits, strict=True)
         ):
             raise TooMany(retry_after=60)
+
+    def take_back(self) -> None:
+        """It wasn't the account that asked."""
+        self.read()
+        if self._counts:
+            try:
+                get_redis_connection("default").eval(_UNCOUNT, len(self._limit_of), *self._limit_of)
+            except RedisError:
+                logger.warning("limit_store_away")
 
     def _give_up(self) -> None:
         logger.warning("limit_store_away")
