@@ -14,6 +14,14 @@ def row_of(statement: str, given: Sequence[Any]) -> tuple[Any, ...] | None:
     return found
 
 
+def rows_of(statement: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """All rows."""
+    with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # core.database
+        cursor.execute(statement, given)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
 def run(statement: str, given: Sequence[Any]) -> None:
     """The same for a statement that answers nothing."""
     with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # core.database

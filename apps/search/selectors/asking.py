@@ -97,7 +97,7 @@ class Asked:
             for field in ("prices", "minutes", "ratings")
             for bound in hull(getattr(self, field), most=MOST if field == "prices" else MOST_INT)
         ]
-        sql = f"{text}, {other}, %s::tsquery, %s, %s, %s::int, %s::int, %s::int, %s::int"
+        sql = f"{text}, {other}, %s::tsquery, %s::bigint, %s::bigint" + ", %s::int" * 4
         return sql, (*words, *unwanted, self.filters, *ranges)
 
     # ── As conditions on a row ────────────────────────────────────────────────────────────────
@@ -192,8 +192,8 @@ def words_of(text: str) -> tuple[Words, Words]:
     wanted = " ".join(wanted_terms(text))
     unwanted = " or ".join(term[1:] for term in terms_of(text) if is_unwanted(term))
     return (
-        ("search_query(%s)", [wanted]) if wanted else None,
-        ("search_query(%s)", [unwanted]) if unwanted else None,
+        ("search_query(%s::text)", [wanted]) if wanted else None,
+        ("search_query(%s::text)", [unwanted]) if unwanted else None,
     )
 
 

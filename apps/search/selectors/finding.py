@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
+from apps.core import statements
 from apps.core.pagination import InvalidCursor, Position, cut, position_of
 from apps.courses.models import Course
 
@@ -152,8 +153,11 @@ def _from(
     """What follows a position, read tier by tier."""
     arguments, values = asked.arguments()
     function = "search_page_before" if backwards else "search_page"
-    sql = f"SELECT place, popularity, course_id FROM {function}({arguments}, %s, %s, %s, %s)"
-    return rows_of(sql, (*values, place, *bound, size))
+    sql = f"""
+        SELECT place, popularity, course_id
+        FROM {function}({arguments}, %s::int, %s::bigint, %s::bigint, %s::int)
+    """
+    return statements.rows_of(sql, (*values, place, *bound, size))
 
 
 def _walked(

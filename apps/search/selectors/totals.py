@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from apps.core import statements
+
 from ..queries import Search
 from . import tallies
 from .asking import Asked, meant_by, rows_of
@@ -40,7 +42,7 @@ def total_of(asked: Asked) -> Total:
         sql = f"SELECT * FROM search_count_phrases({arguments}, {MOST_COUNTED}, {MOST_READ})"
         [(number, is_whole)] = rows_of(sql, values)
         return Total.of(number, exact=is_whole)
-    [(number,)] = rows_of(f"SELECT search_count({arguments}, {MOST_COUNTED})", values)
+    [(number,)] = statements.rows_of(f"SELECT search_count({arguments}, {MOST_COUNTED})", values)
     return Total.of(number)
 
 

@@ -165,3 +165,18 @@ def test_for_a_phrase_no_more_texts_are_read_than_is_said(shelf, monkeypatch):
     assert selectors.total(Search(text='"rivers rivers"')) == totals.Total(0, "gte")
     monkeypatch.setattr(totals, "MOST_COUNTED", 10)
     assert selectors.total(Search(text='"silver rivers"')) == totals.Total(10, "eq")
+
+
+# ── Common words ──────────────────────────────────────────────────────────────────────────────
+def test_a_word_of_many_titles_isn_t_counted(shelf):
+    def counted(words, most):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT search_count(search_query(%s), NULL, NULL, 0, (2^62)::bigint, 0, 9999, 0, 500, %s)",
+                [words, most],
+            )
+            return cursor.fetchone()[0]
+
+    SearchDocument.objects.all().delete()
+    assert [counted("rivers", most) for most in (20, 21)] == [20, 0]
+    assert [counted(words, 20) for words in ("silver rivers", "river", "riv")] == [0, 20, 0]
