@@ -160,7 +160,7 @@ def test_one_s_own_page_isn_t_kept(client, shelf, site, student):
 def test_cost_is_constant(site, student, shelf, django_assert_max_num_queries):
     client = site(student)
     client.get("/courses/?q=python")
-    with django_assert_max_num_queries(26) as captured:
+    with django_assert_max_num_queries(27) as captured:
         client.get("/courses/?q=course")
     before = len(captured)
     for n in range(15):
