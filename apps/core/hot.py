@@ -46,7 +46,8 @@ class HotCalls:
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if _is_plain(request) and self._is_let_in(request) and _is_read(request):
+        can_answer = hasattr(self, str(request.method).lower())  # else what it can is told by Allow
+        if can_answer and _is_plain(request) and self._is_let_in(request) and _is_read(request):
             return self._answer(request, *args, **kwargs)
         found: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         return found
@@ -68,10 +69,9 @@ class HotCalls:
 
     def _answer(self: Any, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         self.request, self.args, self.kwargs, self.format_kwarg = request, args, kwargs, None
-        handler = getattr(self, request.method.lower(), self.http_method_not_allowed)
         try:
             request.counting.check()
-            answer = handler(request, *args, **kwargs)
+            answer = getattr(self, request.method.lower())(request, *args, **kwargs)
         except ANTICIPATED as error:
             answer = handle_exception(error, {})
         return _rendered(answer) if isinstance(answer, Response) else answer
