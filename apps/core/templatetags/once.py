@@ -23,14 +23,15 @@ class Once(template.Node):
     def render(self, context: Context) -> str:
         values = {name: value.resolve(context) for name, value in self.values.items()}
         key = (get_language(), *values.values())
-        if key not in self._made:
+        made = self._made.get(key)
+        if made is None:
             if len(self._made) >= MOST:
                 self._made.clear()
             bare = Context(values)
             assert context.template is not None  # it is being rendered
             with bare.bind_template(context.template):
-                self._made[key] = self.nodelist.render(bare)
-        return self._made[key]
+                made = self._made[key] = self.nodelist.render(bare)
+        return made
 
 
 @register.tag
