@@ -35,7 +35,7 @@ MAX_ATTEMPTS = 10
 FIRST_TRY_GRACE = timedelta(seconds=15)
 # What the workers were told of isn't told again every few seconds, however long they need.
 WAKE_AGAIN = timedelta(seconds=30)
-PORTION = 100  # ids read at once
+PORTION = 25  # single events after which the other subscribers have their turn
 BROKER_PAUSE = 5.0  # seconds in which a broker that was away isn't asked again
 RUNG = (
     10  # seconds in which a worker that was told of waiting events isn't told again before it looks
@@ -269,7 +269,7 @@ def _bell(name: str) -> str:
     return f"rung:{name}"
 
 
-def _wake(delivery_ids: Sequence[int], batch_subscribers: Sequence[str]) -> bool:
+def _wake(delivery_ids: Sequence[int], subscribers: Sequence[str]) -> bool:
     """Tell the workers; a broker that is away costs one short time-out, the sweeper does the rest.
 
     Answers whether the broker took it.
@@ -282,7 +282,7 @@ def _wake(delivery_ids: Sequence[int], batch_subscribers: Sequence[str]) -> bool
     try:
         common: list[str] = []
         by_queue: dict[str, list[str]] = defaultdict(list)
-        for name in batch_subscribers:
+        for name in subscribers:
             queue = _subscribers[name].queue
             (by_queue[queue] if queue else common).append(name)
         if delivery_ids or common:
@@ -317,15 +317,20 @@ def _run_one(delivery_id: int) -> None:
 
 
 def deliver_waiting(subscriber_name: str) -> None:
-    """Hand a subscriber its waiting events until none is left; first, let them be rung for again."""
+    """Hand a subscriber its waiting events; first, let them be rung for again.
+
+    Single ones a portion at a time: else a subscriber whose events come faster than it works would
+    keep the worker from all others.
+    """
     _cease_ringing(subscriber_name)
     if _subscribers[subscriber_name].batch:
         _deliver_batches(subscriber_name)
         return
-    last = 0
-    while some := _waiting_after(last, subscriber_name):
-        for last in some:
-            deliver_one(last)
+    some = _first_waiting(subscriber_name)
+    for delivery_id in some:
+        deliver_one(delivery_id)
+    if len(some) == PORTION:
+        _wake([], _to_ring_for([subscriber_name]))
 
 
 def _cease_ringing(subscriber_name: str) -> None:
@@ -335,12 +340,10 @@ def _cease_ringing(subscriber_name: str) -> None:
         logger.warning("bell_away")
 
 
-def _waiting_after(delivery_id: int, subscriber_name: str) -> list[int]:
+def _first_waiting(subscriber_name: str) -> list[int]:
     """Deliveries that nobody has tried, in order; what another worker has in hand is among them."""
     waiting = Delivery.objects.waiting().filter(subscriber=subscriber_name, attempts=0)
-    return list(
-        waiting.filter(pk__gt=delivery_id).order_by("pk").values_list("pk", flat=True)[:PORTION]
-    )
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:PORTION])
 
 
 def _deliver_batches(subscriber_name: str) -> None:

@@ -15,7 +15,7 @@ IDEMPOTENCY_LIFETIME = timedelta(hours=48)
 
 @shared_task(name="core.deliver")
 def deliver(delivery_ids: list[int], subscribers: list[str]) -> None:
-    """One message per transaction: to send one costs a request more than a query does."""
+    """One message for what many transactions left: to send one costs a request more than a query."""
     for subscriber in subscribers:
         bus.deliver_waiting(subscriber)
     for delivery_id in delivery_ids:

@@ -109,14 +109,29 @@ def test_batches_are_handed_over_in_lists():
     assert not Delivery.objects.filter(subscriber="core.note_batch").exists()
 
 
-def test_single_events_are_delivered_one_by_one_until_none_is_left(monkeypatch):
+def test_single_events_are_delivered_a_portion_at_a_time(monkeypatch):
+    woken = []
+    monkeypatch.setattr(bus, "_wake", lambda _ids, names: woken.extend(names))
     monkeypatch.setattr(bus, "PORTION", 2)
     fail_on.add(2)
     publish(*range(1, 6))
-    bus.deliver_waiting("core.note_single")
-    noted = AuditEntry.objects.order_by("pk").values_list("target", flat=True)
-    assert list(noted) == ["1", "3", "4", "5"]
+    for turn, expected in enumerate((["1"], ["1", "3", "4"], ["1", "3", "4", "5"]), start=1):
+        bus.deliver_waiting("core.note_single")
+        noted = AuditEntry.objects.order_by("pk").values_list("target", flat=True)
+        assert list(noted) == expected
+        # the others have their turn, then it has its next; nothing is left after the third
+        assert woken == ["core.note_single"] * min(turn, 2)
     assert Delivery.objects.get(subscriber="core.note_single").attempts == 1
+
+
+def test_who_was_rung_for_meanwhile_isnt_woken_twice(monkeypatch):
+    woken = []
+    monkeypatch.setattr(bus, "_wake", lambda _ids, names: woken.extend(names))
+    monkeypatch.setattr(bus, "PORTION", 1)
+    monkeypatch.setattr(bus, "deliver_one", lambda _pk: bus._ring(["core.note_single"], ()))
+    publish(1)
+    bus.deliver_waiting("core.note_single")
+    assert woken == ["core.note_single"]
 
 
 def test_a_worker_that_was_told_is_told_again_only_when_it_has_looked():
