@@ -14,7 +14,6 @@ from psycopg_pool import ConnectionPool
 
 # Seconds: whoever used a connection so lately has seen that it works.
 FRESH = 1.0
-LARGEST = 2**63
 
 
 class PreparedCursor(base.ServerBindingCursor):
@@ -22,11 +21,7 @@ class PreparedCursor(base.ServerBindingCursor):
 
     def execute(self, query: Any, params: Any = None) -> Any:
         # one type for all whole numbers, else each size of them is a statement of its own
-        # (a number too large for a key goes as it is, and is the key of nothing)
-        given = [
-            Int8(each) if type(each) is int and -LARGEST <= each < LARGEST else each
-            for each in params or ()
-        ]
+        given = [Int8(each) if type(each) is int else each for each in params or ()]
         return super().execute(query, given)
 
 
