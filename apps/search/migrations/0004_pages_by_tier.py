@@ -128,7 +128,10 @@ END $$;
 """
 # Of a single word that the vocabulary knows from twice as many titles there are as many, as of last night.
 COUNT_WORD = """
-    IF filters IS NULL AND unwanted IS NULL AND numnode(wanted) = 1 AND EXISTS (
+    IF filters IS NULL AND unwanted IS NULL AND numnode(wanted) = 1
+        AND greatest(least_price, least_minutes, least_rating) = 0
+        AND most_price >= 1::bigint << 62 AND least(most_minutes, most_rating) = 2147483647
+        AND EXISTS (
         SELECT FROM search_term t
         WHERE t.stem = btrim(wanted::text, '''') AND t.documents >= 2 * most
     ) THEN

@@ -2,6 +2,7 @@
 
 import importlib
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -169,14 +170,16 @@ def test_for_a_phrase_no_more_texts_are_read_than_is_said(shelf, monkeypatch):
 
 # ── Common words ──────────────────────────────────────────────────────────────────────────────
 def test_a_word_of_many_titles_isn_t_counted(shelf):
-    def counted(words, most):
+    def counted(words, most, **asked):
+        search = replace(asked_of(Search(text=words)), **asked)
+        arguments, values = search.arguments()
+        assert search.filters is None
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT search_count(search_query(%s), NULL, NULL, 0, (2^62)::bigint, 0, 9999, 0, 500, %s)",
-                [words, most],
-            )
+            cursor.execute(f"SELECT search_count({arguments}, %s)", [*values, most])
             return cursor.fetchone()[0]
 
     SearchDocument.objects.all().delete()
     assert [counted("rivers", most) for most in (20, 21)] == [20, 0]
     assert [counted(words, 20) for words in ("silver rivers", "river", "riv")] == [0, 20, 0]
+    for ends in ({"minutes": ((10, lexemes.MOST),)}, {"prices": ((0, 10**9),)}):
+        assert counted("rivers", 20, **ends) == 0, "a range inside the outermost buckets"
