@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from apps.core import statements
 from apps.courses.models import ContentLanguage
 from apps.courses.selectors import CategoryNode, categories_tree
 
@@ -211,7 +212,9 @@ def so_far(search: Search) -> Words:
     if not last:
         return None
     wanted = " ".join(wanted_terms(finished))
-    [(words,)] = rows_of("SELECT search_query_so_far(%s, %s)::text", (wanted, last))
+    [(words,)] = statements.rows_of(
+        "SELECT search_query_so_far(%s::text, %s::text)::text", (wanted, last)
+    )
     return ("%s::tsquery", [words]) if words else None
 
 
@@ -226,9 +229,8 @@ def holds_words(words: Words) -> bool:
     if words is None:
         return False
     sql, values = words
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT numnode({sql})", values)
-        return bool(cursor.fetchone()[0])
+    [(nodes,)] = statements.rows_of(f"SELECT numnode({sql})", values)
+    return bool(nodes)
 
 
 def _prices(search: Search) -> tuple[Range, ...] | None:

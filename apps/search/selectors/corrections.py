@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection
+from apps.core import statements
 
 from ..queries import is_wanted, terms_of
 from ..typing_slips import other_readings
@@ -46,11 +46,11 @@ SELECT place, term FROM known WHERE other > 0 UNION ALL SELECT place, term FROM 
 # For each word of one edit less or more that far more courses have.
 MORE_COMMON = """
 SELECT DISTINCT ON (place) place, term
-FROM unnest(%(places)s::int[], %(words)s::text[]) AS asked (place, typed)
+FROM unnest(%s::int[], %s::text[]) AS asked (place, typed)
 CROSS JOIN LATERAL (SELECT btrim(search_text(typed)) AS word OFFSET 0) w
 JOIN search_term t ON t.deletes && search_deletes(word)
 WHERE length(word) BETWEEN 4 AND 40 AND word !~ '[0-9]' AND t.stem <> search_stem(word)
-    AND t.documents >= %(least)s AND levenshtein(t.term, word) = 1
+    AND t.documents >= %s AND levenshtein(t.term, word) = 1
 ORDER BY place, documents DESC, term
 """
 FAR_MORE = 20
@@ -69,9 +69,9 @@ ENOUGH = 20
 
 def are_known(text: str) -> bool:
     """Whether every word is one that is meant as it stands; phrases are."""
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN, [ENOUGH, [term for _, term in _words(terms_of(text))]])
-        return bool(cursor.fetchone()[0])
+    words = [term for _, term in _words(terms_of(text))]
+    [(are_all_known,)] = statements.rows_of(KNOWN, [ENOUGH, words])
+    return bool(are_all_known)
 
 
 def correction(text: str) -> str | None:
@@ -82,15 +82,20 @@ def correction(text: str) -> str | None:
         for place, term in _words(terms)
         for number, reading in enumerate([term, *other_readings(term)])
     ]
-    return _replaced(terms, CORRECT, [list(column) for column in zip(*rows, strict=True)])
+    if not rows:
+        return None
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return _replaced(terms, statements.rows_of(CORRECT, columns))
 
 
 def more_common(text: str, *, than: int) -> str | None:
     """The text with words that far more courses have than so many, one edit apart."""
     terms = terms_of(text)
-    places, words = zip(*_words(terms), strict=True) if _words(terms) else ((), ())
-    values = {"places": list(places), "words": list(words), "least": max(1, than) * FAR_MORE}
-    return _replaced(terms, MORE_COMMON, values)
+    if not _words(terms):
+        return None
+    places, words = zip(*_words(terms), strict=True)
+    values = [list(places), list(words), max(1, than) * FAR_MORE]
+    return _replaced(terms, statements.rows_of(MORE_COMMON, values))
 
 
 def _words(terms: list[str]) -> list[tuple[int, str]]:
@@ -103,12 +108,8 @@ def _words(terms: list[str]) -> list[tuple[int, str]]:
     return words[:MOST_CORRECTED]
 
 
-def _replaced(terms: list[str], sql: str, values: Any) -> str | None:
-    if not _words(terms):
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        nearest = dict(cursor.fetchall())
+def _replaced(terms: list[str], rows: list[tuple[Any, ...]]) -> str | None:
+    nearest = dict(rows)
     if not nearest:
         return None
     return " ".join(nearest.get(place, term) for place, term in enumerate(terms))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
+from apps.core import statements
 from apps.core.pagination import Position
 
 from .asking import Asked, Row, shelf_of
@@ -20,7 +21,7 @@ ORDER = "inside"
 KEYS = ("popularity", "course_id")
 SORT = Sort(KEYS, descending=True)
 FEWEST_LETTERS = 3
-WINDOW = 1_000  # rows that are looked through from the top, or from a position
+WINDOW = 500  # rows that are looked through from the top, or from a position
 SECONDS = 0.1
 PLANNED = "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off;"
 AFTER = "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL enable_indexscan TO DEFAULT"
@@ -48,9 +49,9 @@ def inside_titles(
 
 
 def _pattern(text: str) -> str | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT btrim(search_text(%s))", [text.replace('"', " ")])
-        letters: str = cursor.fetchone()[0]
+    [(letters,)] = statements.rows_of(
+        "SELECT btrim(search_text(%s::text))", [text.replace('"', " ")]
+    )
     return f"%{letters}%" if len(letters) >= FEWEST_LETTERS else None
 
 

@@ -128,11 +128,11 @@ class Walk:
         text, words = self.asked.text()
         keys = self.sort.keys
         columns = _list("d.", dict.fromkeys([*keys, *self._columns()]))
-        entries, from_here = self._entries(columns)
+        entries, ranges = self._entries(columns)
         conditions, values = self.asked.conditions()
-        ends, at_end = "", ()
+        ends, ranges_at_end = "", ()
         if self._window is not None:
-            end, at_end = self._entries(_list("d.", keys))
+            end, ranges_at_end = self._entries(_list("d.", keys))
             ends = f"""
                 UNION ALL SELECT true, shelf.category_id, shelf.language, e.*
                 FROM shelf LEFT JOIN hits USING (number) CROSS JOIN LATERAL (
@@ -142,7 +142,7 @@ class Walk:
             """
         sql = f"""
             WITH {text}, shelf AS MATERIALIZED (
-                SELECT *, row_number() OVER () AS number FROM ({shelf}) s
+                SELECT *, row_number() OVER () AS number {self._here()} FROM ({shelf}) s
             ), walked AS MATERIALIZED (
                 SELECT shelf.*, w.* FROM shelf CROSS JOIN LATERAL (
                     SELECT {_list("d.", keys)} FROM ({entries} LIMIT {self._window or most}) d
@@ -153,7 +153,8 @@ class Walk:
              ORDER BY {self.sort.order(backwards=self.backwards)} LIMIT {self.size})
             {ends}
         """
-        found = rows_of(sql, (*words, *chosen, *from_here, *values, *at_end))
+        here = self.position or ()
+        found = rows_of(sql, (*words, *here, *chosen, *ranges, *values, *ranges_at_end))
         rows = [(row, shelf) for is_end, shelf, row in map(_read, found) if not is_end]
         return self._merged(rows), {
             shelf: row for is_end, shelf, row in map(_read, found) if is_end
@@ -166,8 +167,8 @@ class Walk:
         if self.asked.categories is not None:
             parts.append("d.category_id = shelf.category_id")
         if self.position is not None:
-            parts.append(f"({_list('d.', self.sort.keys)}) {beyond} ({_marks(self.position)})")
-            values += self.position
+            here = _list("shelf.at_", range(len(self.position)))
+            parts.append(f"({_list('d.', self.sort.keys)}) {beyond} ({here})")
         for key, low, high in self._key_ranges():
             parts.append(f"d.{key} BETWEEN %s AND %s")
             values += [low, high]
@@ -176,6 +177,11 @@ class Walk:
             ORDER BY {self.sort.order(backwards=self.backwards, prefix="d.")}
         """
         return sql, tuple(values)
+
+    def _here(self) -> str:
+        """The position as columns, so that the planner doesn't know it: of one near the end it would
+        think that so little follows that any index serves."""
+        return "".join(f", %s AS at_{place}" for place in range(len(self.position or ())))
 
     def _key_ranges(self) -> Iterable[tuple[str, int, int]]:
         """What the filters say of the first key, so that the walk begins and ends there."""
@@ -252,8 +258,8 @@ def _ends(ranges: Iterable[tuple[int, int]]) -> tuple[int, int]:
     return min(low for low, _ in ranges), max(high for _, high in ranges)
 
 
-def _list(prefix: str, columns: Iterable[str]) -> str:
-    return ", ".join(prefix + column for column in columns)
+def _list(prefix: str, columns: Iterable[str | int]) -> str:
+    return ", ".join(f"{prefix}{column}" for column in columns)
 
 
 def _marks(values: Iterable[Any]) -> str:
