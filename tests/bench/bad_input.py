@@ -27,6 +27,8 @@ TEXTS = (
     "\ud83d".encode("utf-8", "surrogatepass").decode("latin-1"),
     "🙂 🙃 ☃ ﷽",
     "-python -design",
+    "–python",
+    "(-python",
     "python or design or data or course or method",
     '"a practical course" -"for beginners"',
     "<script>alert(1)</script>",

@@ -106,6 +106,17 @@ def test_a_new_name_replaces_the_old_one(teacher):
     assert not SearchName.objects.filter(kind="teacher").exists()
 
 
+@pytest.mark.parametrize(
+    "typed", ["–rivers", "\u00adrivers", "(-rivers", '"-rivers', "±rivers", "x.-rivers"]
+)
+def test_no_dash_makes_a_search_for_all_the_rest(teacher, typed):
+    make("Rivers x", teacher)
+    make("Mountains x", teacher)
+    services.rebuild()
+    assert titles(find(typed)) == ["Rivers x"]
+    assert titles(find("x -rivers")) == ["Mountains x"]
+
+
 def test_a_beginning_of_much_has_its_answers_ready(teacher, monkeypatch):
     monkeypatch.setattr(names, "READY", 3)
     for n, word in enumerate(("pandas", "panel", "panorama", "pancakes", "panther")):
