@@ -59,7 +59,7 @@ class Compiled:
         with _cursor() as cursor:
             try:
                 cursor.execute(question.sql, given)
-            except OverflowError:  # a number that no row can have, of an address
+            except OverflowError:  # an address may hold a number that no key can be
                 return []
             return question.read(cursor.fetchall())
 

@@ -45,6 +45,14 @@ def test_numbers_of_all_sizes_are_one_prepared_statement():
         assert cursor.fetchone() == (1,)
 
 
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30], ids=["2^63", "-2^63", "10^30"])
+def test_a_number_beyond_every_key_is_not_asked_for(number):
+    """As a numeric it would be compared with each row, since no index is of that type."""
+    with pytest.raises(OverflowError):
+        row_of("SELECT id FROM accounts_user WHERE id = %s", [number])
+    assert row_of("SELECT %s::int", [1]) == (1,)
+
+
 def test_a_statement_without_an_answer():
     run("INSERT INTO core_limitcounter VALUES (%s, now(), %s)", ["one", 1])
     assert row_of("SELECT count FROM core_limitcounter WHERE bucket = %s", ["one"]) == (1,)
