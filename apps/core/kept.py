@@ -173,6 +173,8 @@ def _made(subject: str, part: str, make: Make, version: bytes) -> bytes:
             with _asked() as redis, redis.pipeline(transaction=False) as pipe:
                 if made is not None:
                     pipe.set(_entry(subject, part), version + made, ex=LIFETIME)
+                else:  # what isn't there leaves nothing, whoever asks for however much of it
+                    pipe.delete(_version(subject))
                 pipe.delete(_lease(subject, part))
                 pipe.execute()
         except Away:

@@ -72,10 +72,10 @@ class HotReads:
             answer = self.get(request, *args, **kwargs)
             return answer.content, answer["ETag"]
 
-        query = request.META.get("QUERY_STRING", "")
+        address = f"{request.path}?{request.META.get('QUERY_STRING', '')}"
         # links in the answer name the host, its text is the reader's language
-        key = (get_language(), request.scheme, request.get_host(), request.path, query)
-        body, etag = held((type(self), *key), read, size=lambda found: len(found[0]) + len(query))
+        key = (type(self), get_language(), request.scheme, request.get_host(), address)
+        body, etag = held(key, read, size=lambda found: len(found[0]) + len(address))
         return _answer(body, etag, is_public=True)
 
 

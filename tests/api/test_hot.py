@@ -288,6 +288,24 @@ def test_each_address_host_and_language_has_an_answer_of_its_own(api, teacher, s
         assert russian["category"]["name"] != first["results"][0]["category"]["name"]
 
 
+@pytest.mark.parametrize("odd", ["?&", "?&&", "?=", "?#"])
+def test_what_odd_addresses_answer_is_kept_by_nobody(api, course, odd):
+    """Anybody can think of any number of them."""
+    path = f"/api/reviews/course/{course.pk}"
+    first = api().get(path).json()
+    before = set(kept.get_redis_connection("default").keys("kept:*"))
+    for address in (path + odd, path.replace("course/", "course/000")):
+        assert api().get(address).json() == first
+    assert set(kept.get_redis_connection("default").keys("kept:*")) == before
+
+
+def test_a_long_address_takes_its_room(api, course, monkeypatch):
+    monkeypatch.setattr(moment._now(), "room", 10_000)
+    for zeros in ("0" * 4_000, "0" * 4_001, "0" * 4_002):
+        assert api().get(f"/api/enrollments/course/{zeros}{course.pk}/count").status_code == 200
+    assert len(moment._now().held) == 1
+
+
 def test_what_a_signed_in_person_gets_is_theirs_alone(api, site, course, stranger, monkeypatch):
     address = f"/api/courses/{course.pk}"
     api().get(address)

@@ -138,6 +138,7 @@ def test_what_cannot_be_made_is_not_kept():
     for _ in range(2):  # nobody waits for the lease of the first
         with pytest.raises(LookupError):
             kept.kept("thing:1", "part", refuse)
+    assert get_redis_connection("default").keys("kept:*") == []
     assert ask(Source()) == b"one"
 
 
