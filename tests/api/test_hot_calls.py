@@ -53,6 +53,14 @@ def test_a_bad_body_is_told_as_ever(caller, body):
     assert short.status_code == 400
 
 
+@pytest.mark.parametrize("way", [{}, LONG], ids=["short", "long"])
+def test_a_body_too_large_is_refused(caller, way, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    body = {"course": CourseFactory().pk, "more": "x" * 100}
+    assert caller.post("/api/enrollments", body, **way).status_code == 413
+    assert not Enrollment.objects.exists()
+
+
 def test_refusals_are_told_as_ever(caller):
     for course in (PaidCourseFactory(), DraftFactory(), CourseFactory(owner__email="a@b.example")):
         body = {"course": course.pk}
