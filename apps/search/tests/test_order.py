@@ -26,7 +26,7 @@ def shelf(request, monkeypatch):
     """Courses of a few words each, in small categories; windows so small that they all end early."""
     if request.param == "walked":
         monkeypatch.setattr(walking, "PAGES_WORTH_A_WALK", 0)
-    monkeypatch.setattr(walking, "FEW_SHELVES", 1)
+    monkeypatch.setattr(walking.Walk, "_some_of_each", 3)  # so that shelves are asked for more
     monkeypatch.setattr(walking, "LEAST_WINDOW", 6)
     monkeypatch.setattr(walking, "WINDOWS", 30)
     monkeypatch.setattr(walking, "WINDOWS_WITH_WORDS", 20)
