@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .browsing import DELIVERED, DESK, PHONE, Screen, flaws, settle, sign_up
 from .places import LESSON_WITH_QUIZ
@@ -156,8 +156,8 @@ def test_from_a_lesson_to_a_result(visit, width):
 
 
 def finish(page: Page) -> None:
-    """Whatever is answered, and whatever the scripts would say to it."""
-    page.locator("#quiz").evaluate("form => form.submit()")
+    """Whatever is answered."""
+    page.locator("#quiz").evaluate("form => form.requestSubmit()")
     page.wait_for_url("**/result/**")
 
 
@@ -184,8 +184,24 @@ def test_nothing_is_lost_when_the_line_goes(visit):
     expect(page.locator("[data-saved]")).to_be_visible()
     page.reload()
     expect(page.locator(".quiz-steps .y").first).to_be_attached()
-    page.locator("#quiz").evaluate("form => form.requestSubmit()")
-    page.wait_for_url("**/result/**")
+    finish(page)
+
+
+def test_a_save_that_the_end_overtakes_keeps_nobody_from_the_result(visit):
+    page = visit(email="student@example.com", expected=(409,))
+    begin_one_of_the_demo(page)
+    saves: list[Route] = []
+
+    def end(route: Route) -> None:
+        with page.expect_response("**/quiz/answer/"):
+            saves[0].fulfill(status=409)
+        route.continue_()
+
+    page.route("**/quiz/answer/", lambda route: saves.append(route))
+    page.route("**/quiz/submit/", end)
+    with page.expect_request("**/quiz/answer/"):
+        give(page, page.locator("[data-now]").get_attribute("data-kind") or "")
+    finish(page)
 
 
 TEN_SECONDS = """
@@ -206,7 +222,7 @@ def test_what_is_typed_until_the_end_is_saved(visit):
     begin_one_of_the_demo(page)
     field = page.locator("#quiz").locator("input:not([type=hidden]), select").first
     page.clock.run_for(6000)
-    with page.expect_request("**/quiz/answer/"):
+    with page.expect_response("**/quiz/answer/"):
         for _ in range(6):
             field.evaluate("field => field.dispatchEvent(new Event('input', {bubbles: true}))")
             page.clock.run_for(400)

@@ -60,6 +60,7 @@ export function keepSaving(form) {
     sending = true
     try {
       const answer = await fetch(form.dataset.save, { method: 'POST', body: fieldsOf(form, ids), headers: { Accept: 'application/json' } })
+      if (leaving) return // the quiz was handed in meanwhile, with this answer
       // the attempt has ended, or another one is open: the page shows what is true now
       if (answer.redirected || [403, 404, 409].includes(answer.status)) {
         leaving = true
