@@ -75,6 +75,15 @@ class SearchDocument(models.Model):
         db_constraint=False,
         db_index=False,
     )
+    # the top of the tree that the category stands in
+    root = models.ForeignKey(
+        "courses.Category",
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     level = models.CharField(max_length=12, choices=Level, db_collation="C")
     language = models.CharField(max_length=2, choices=ContentLanguage, db_collation="C")
     # comparable over currencies: see prices.py
@@ -101,6 +110,7 @@ class SearchDocument(models.Model):
             *_tiered("body_vector", "body"),
             *_sorted("language"),
             *_sorted("category", "language"),
+            *_sorted("root", "language"),
             models.Index(*SORT_KEYS["popular"], name="search_popular"),
             GinIndex(OpClass(F("title"), "gin_trgm_ops"), name="search_title_trigrams"),
         ]

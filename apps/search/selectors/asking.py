@@ -33,6 +33,8 @@ class Asked:
     categories: frozenset[int] | None = None
     # of the categories those that stand for all below them
     branches: frozenset[int] = frozenset()
+    # the same, where each of them is a whole tree
+    roots: frozenset[int] = frozenset()
     levels: tuple[str, ...] | None = None
     languages: tuple[str, ...] | None = None
     prices: tuple[Range, ...] | None = None
@@ -162,6 +164,7 @@ def shelf_of(asked: Asked) -> tuple[str, Row]:
 def asked_of(search: Search) -> Asked:
     """Whole words; see `so_far` for a last word that may go on."""
     branches = _branches(search)
+    ids = frozenset(each.id for each in branches)
     words, unwanted = words_of(search.text)
     if unwanted and not holds_words(words):  # of "the -python" the index would read all the rest
         words = None
@@ -170,7 +173,8 @@ def asked_of(search: Search) -> Asked:
         categories=frozenset(pk for each in branches for pk in _family(each))
         if search.categories
         else None,
-        branches=frozenset(each.id for each in branches),
+        branches=ids,
+        roots=ids if ids <= {node.id for node in categories_tree()} else frozenset(),
         levels=search.levels or None,
         languages=search.languages or None,
         prices=_prices(search),

@@ -1,6 +1,6 @@
 """Pages in an order that an index has: shelf by shelf along it, as far as a window reaches.
 
-A shelf is a language, or a language within a category; each has an index a sort, and the page is
+A shelf is a language, or a language within a category or a whole tree of them; each has an index a sort, and the page is
 merged from the shelves' first rows: a few of each at first, and more of those that gave all they
 were asked for. Where filters leave so little that a shelf's window ends before the page is full,
 what it has is gathered by the words and lexemes of the filters and sorted: it is little. So both the
@@ -86,10 +86,11 @@ class Walk:
 
     # ── Shelves ───────────────────────────────────────────────────────────────────────────────
     def _shelves(self) -> tuple[str, Row]:
-        """Those that can hold a hit, as (category_id, language)."""
+        """Those that can hold a hit, as (category_id, language); the category may be the top of a tree."""
         languages = list(self.asked.languages or ContentLanguage.values)
-        if self.asked.categories is None:
-            return _named([(None, language) for language in languages])
+        if self.asked.categories is None or self.asked.roots:
+            roots = self.asked.roots or (None,)
+            return _named([(root, language) for root in roots for language in languages])
         sql = """
             SELECT category_id, language FROM search_shelf
             WHERE category_id = ANY(%s) AND language = ANY(%s)
@@ -100,7 +101,7 @@ class Walk:
     def _number(self) -> int:
         """How many shelves there are, more or less."""
         languages = len(self.asked.languages or ()) or LANGUAGES
-        return languages * len(self.asked.categories or (None,))
+        return languages * len(self.asked.roots or self.asked.categories or (None,))
 
     @property
     def _some_of_each(self) -> int:
@@ -165,7 +166,8 @@ class Walk:
         _, beyond = self.sort.way(backwards=self.backwards)
         parts, values = ["d.language = shelf.language"], list[Any]()
         if self.asked.categories is not None:
-            parts.append("d.category_id = shelf.category_id")
+            column = "root_id" if self.asked.roots else "category_id"
+            parts.append(f"d.{column} = shelf.category_id")
         if self.position is not None:
             here = _list("shelf.at_", range(len(self.position)))
             parts.append(f"({_list('d.', self.sort.keys)}) {beyond} ({here})")

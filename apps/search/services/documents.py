@@ -32,7 +32,7 @@ FIGURES = """
 RATED = "'=r:' || width_bucket({rating}::int, %(rating_edges)s::int[])"
 DOCUMENTS = f"""
 SELECT
-    c.id AS course_id, c.owner_id, c.category_id,
+    c.id AS course_id, c.owner_id, c.category_id, k.path[cardinality(k.path)] AS root_id,
     c.level COLLATE "C" AS level, c.language COLLATE "C" AS language,
     p.price_key, c.duration_minutes, r.rating, r.rating_key, r.popularity, r.tier,
     c.created_at, t.title,

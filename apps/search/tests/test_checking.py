@@ -32,6 +32,7 @@ def shelf(teacher):
 WRONG = {
     "owner_id": F("owner_id") + 1,
     "category_id": None,
+    "root_id": None,
     "level": "advanced",
     "language": "kk",
     "price_key": F("price_key") + 1,

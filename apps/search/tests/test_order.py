@@ -76,7 +76,7 @@ def searches(categories):
                 chosen = {
                     "levels": ("beginner", "advanced"),
                     "languages": ("en",),
-                    "categories": (categories["root"],),
+                    "categories": (categories[chance.choice(["root", "leaf"])],),
                     "prices": ("free", "high"),
                     "min_price": Decimal(chance.choice([5, 19])),
                     "max_price": Decimal(29),
@@ -90,7 +90,10 @@ def searches(categories):
 
 def brute_force(courses, search, categories):
     """Ids in order, by plain Python over the courses."""
-    root = {categories["root"].pk, categories["leaf"].pk}
+    below = {
+        categories["root"].pk: {categories["root"].pk, categories["leaf"].pk},
+        categories["leaf"].pk: {categories["leaf"].pk},
+    }
     places = {"": lambda course: 0, "python": place_of_all("python"),
         "данные графы": place_of_all("данные", "графы"),
         "cooking -chess": without("chess", place_of_all("cooking")),
@@ -103,7 +106,7 @@ def brute_force(courses, search, categories):
         return (
             (not search.levels or course.level in search.levels)
             and (not search.languages or course.language in search.languages)
-            and (not search.categories or course.category_id in root)
+            and all(course.category_id in below[each.pk] for each in search.categories)
             and (not search.prices or any(bands[name] for name in search.prices))
             and (search.min_price is None or price >= search.min_price)
             and (search.max_price is None or price <= search.max_price)
