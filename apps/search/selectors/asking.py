@@ -15,7 +15,7 @@ from apps.courses.selectors import CategoryNode, categories_tree
 from .. import lexemes
 from ..lexemes import MOST, Range, any_of, buckets, narrowed, others, touched
 from ..prices import price_key
-from ..queries import Search, is_wanted, split_typing, terms_of
+from ..queries import Search, is_wanted, terms_of
 
 Row = tuple[Any, ...]
 MOST_INT = 2**31 - 1
@@ -162,7 +162,7 @@ def shelf_of(asked: Asked) -> tuple[str, Row]:
 
 # ── Reading a search ──────────────────────────────────────────────────────────────────────────
 def asked_of(search: Search) -> Asked:
-    """Whole words; see `so_far` for a last word that may go on."""
+    """Whole words; see corrections for a last word that may go on."""
     branches = _branches(search)
     ids = frozenset(each.id for each in branches)
     words, unwanted = words_of(search.text)
@@ -208,18 +208,6 @@ def wanted_terms(text: str) -> list[str]:
 
 def is_unwanted(term: str) -> bool:
     return term.startswith("-") and is_wanted(term[1:])
-
-
-def so_far(search: Search) -> Words:
-    """The words while the last is still being typed; None where it can't go on."""
-    finished, last = split_typing(search.text)
-    if not last:
-        return None
-    wanted = " ".join(wanted_terms(finished))
-    [(words,)] = statements.rows_of(
-        "SELECT search_query_so_far(%s::text, %s::text)::text", (wanted, last)
-    )
-    return ("%s::tsquery", [words]) if words else None
 
 
 def rows_of(sql: str, values: Row) -> list[Row]:

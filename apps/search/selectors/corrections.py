@@ -1,11 +1,13 @@
 """What was meant where what was typed finds nothing."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from apps.core import statements
 
-from ..queries import is_wanted, terms_of
+from ..queries import Search, is_wanted, split_typing, terms_of
 from ..typing_slips import other_readings
+from .asking import Words, wanted_terms
 
 MOST_CORRECTED = 6  # words of one text
 
@@ -67,11 +69,26 @@ WHERE to_tsvector('edu', word) <> ''
 ENOUGH = 20
 
 
-def are_known(text: str) -> bool:
-    """Whether every word is one that is meant as it stands; phrases are."""
-    words = [term for _, term in _words(terms_of(text))]
-    [(are_all_known,)] = statements.rows_of(KNOWN, [ENOUGH, words])
-    return bool(are_all_known)
+@dataclass(frozen=True)
+class Told:
+    """What is to be known of words that find nothing before they are taken for others."""
+
+    says_nothing: bool  # stop words alone
+    is_known: bool  # each word is meant as it stands; phrases are
+    so_far: Words  # the words while the last is still being typed; None where it can't go on
+
+
+def told_of(search: Search, wanted: Words) -> Told:
+    """`wanted`: the words of this search."""
+    sql, values = wanted or ("NULL::tsquery", [])
+    words = [term for _, term in _words(terms_of(search.text))]
+    finished, last = split_typing(search.text)
+    before = " ".join(wanted_terms(finished))
+    [(nodes, is_known, so_far)] = statements.rows_of(
+        f"SELECT numnode({sql}), ({KNOWN}), search_query_so_far(%s::text, %s::text)::text",
+        [*values, ENOUGH, words, before, last or None],
+    )
+    return Told(not nodes, is_known, ("%s::tsquery", [so_far]) if so_far else None)
 
 
 def correction(text: str) -> str | None:

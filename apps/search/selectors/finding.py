@@ -11,8 +11,8 @@ from apps.courses.models import Course
 
 from ..queries import Search
 from . import inside
-from .asking import Asked, Row, asked_of, holds_words, rows_of, shelf_of, so_far, wanted_terms
-from .corrections import are_known, correction, more_common
+from .asking import Asked, Row, asked_of, rows_of, shelf_of, wanted_terms
+from .corrections import correction, more_common, told_of
 from .totals import Total, total_of
 from .walking import SORTS, Sort, Walk
 
@@ -88,14 +88,15 @@ def _readings(search: Search) -> Iterator[Reading]:
     yield Reading(asked, search.sort)
     if not search.text:
         return
-    if not holds_words(asked.words):
+    told = told_of(search, asked.words)
+    if told.says_nothing:
         sort = "popular" if search.sort == "relevance" else search.sort
         yield Reading(replace(asked, words=None), sort)
         return
-    if are_known(search.text):
+    if told.is_known:
         return
-    if words := so_far(search):
-        yield Reading(replace(asked, words=words), search.sort)
+    if told.so_far:
+        yield Reading(replace(asked, words=told.so_far), search.sort)
     if text := correction(search.text):
         yield Reading(asked_of(replace(search, text=text)), search.sort, text)
     yield Reading(asked, inside.ORDER, inside=" ".join(wanted_terms(search.text)))

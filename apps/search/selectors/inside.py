@@ -115,8 +115,9 @@ def _within(ends: float, sql: str, values: Row, *, planned: str = "") -> Found:
     is_nested = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {left}; {planned}")
-            cursor.execute(sql, values)
+            cursor.execute(f"SET LOCAL statement_timeout = {left}; {planned} {sql}", values)
+            while cursor.nextset():  # to what the last of them answers
+                pass
             rows = cursor.fetchall()
             if is_nested:  # else the end of the transaction does it
                 cursor.execute(AFTER)
