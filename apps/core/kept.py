@@ -60,6 +60,12 @@ for at, key in ipairs(KEYS) do
 end
 return found
 """
+# Many entries at once: a pipeline of as many commands costs several times that.
+_STORE = """
+for at, key in ipairs(KEYS) do
+  redis.call('set', key, ARGV[at + 1], 'ex', ARGV[1])
+end
+"""
 Make = Callable[[], bytes]
 MakeMany = Callable[[list[int]], Mapping[int, bytes]]
 Subjects = Callable[[int], Iterable[str]]
@@ -212,12 +218,14 @@ def _made_many(kind: str, missing: list[int], part: str, make: MakeMany) -> Mapp
         fresh = get_random_string(STAMP)
         versions = redis.eval(_VERSIONS, len(keys), *keys, fresh, VERSION_LIFETIME)
     made = make(missing)
+    entries = {
+        _entry(f"{kind}:{pk}", part): version + made[pk]
+        for pk, version in zip(missing, versions, strict=True)
+        if pk in made
+    }
     try:
-        with _asked() as redis, redis.pipeline(transaction=False) as pipe:
-            for pk, version in zip(missing, versions, strict=True):
-                if pk in made:
-                    pipe.set(_entry(f"{kind}:{pk}", part), version + made[pk], ex=LIFETIME)
-            pipe.execute()
+        with _asked() as redis:
+            redis.eval(_STORE, len(entries), *entries, LIFETIME, *entries.values())
     except Away:
         pass
     return made

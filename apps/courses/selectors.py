@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from django.db import connection
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.rights import has_right
+from apps.core import statements
 from apps.core.compiled import compiled
 from apps.core.errors import NotFound
 from apps.core.kept import kept, kept_many
@@ -136,11 +136,17 @@ def missing_fields(course: Course) -> dict[str, list[str | Promise]]:
 
 
 # ── Cards ─────────────────────────────────────────────────────────────────────────────────────
+_CARD_COLUMNS = (
+    "id", "slug", "title", "subtitle", "price_minor", "currency", "level", "language",
+    "duration_minutes", "category_id", "cover", "avg_rating", "review_count", "student_count",
+    "created_at", "category_slug", "category_en", "category_ru",
+    "owner_id", "username", "name", "avatar_url",
+)  # fmt: skip
 _CARDS = """
 SELECT course.id, course.slug, title, subtitle, price_minor, currency, level, language,
        duration_minutes, category_id, cover, avg_rating, review_count, student_count,
-       course.created_at, category.slug AS category_slug, category.name_en AS category_en,
-       category.name_ru AS category_ru, owner_id, owner.username, owner.name, owner.avatar_url
+       course.created_at, category.slug, category.name_en, category.name_ru,
+       owner_id, owner.username, owner.name, owner.avatar_url
   FROM courses_course course
   JOIN accounts_user owner ON owner.id = course.owner_id
   LEFT JOIN courses_category category ON category.id = course.category_id
@@ -154,10 +160,10 @@ def ready_cards(course_ids: Sequence[int]) -> list[bytes]:
 
 
 def _made_cards(course_ids: list[int]) -> dict[int, bytes]:
-    with connection.cursor() as cursor:
-        cursor.execute(_CARDS, [course_ids])
-        names = [column.name for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor]
+    rows = (
+        dict(zip(_CARD_COLUMNS, row, strict=True))
+        for row in statements.rows_of(_CARDS, [course_ids])
+    )
     return {row["id"]: orjson.dumps(_card(row), option=orjson.OPT_UTC_Z) for row in rows}
 
 
