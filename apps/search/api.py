@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 from django.http import HttpResponse
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission
@@ -58,6 +59,15 @@ def search_of(request: Request) -> queries.Search:
     return reading.search
 
 
+def wants_count(request: Request) -> bool:
+    """Clients that show no total needn't wait for it. Raises Invalid."""
+    words = {"": True, "true": True, "1": True, "false": False, "0": False}
+    asked = request.GET.get("count", "").lower()
+    if asked not in words:
+        raise Invalid(errors={"count": [gettext("Either true or false.")]})
+    return words[asked]
+
+
 # ── What is answered ──────────────────────────────────────────────────────────────────────────
 class TotalOut(serializers.Serializer[Any]):
     """Exact while `relation` is `eq`; `gte`: a thousand and more, or an estimate."""
@@ -70,7 +80,7 @@ class CatalogueOut(serializers.Serializer[Any]):
     results = CourseCardOut(many=True)
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
-    count = TotalOut()
+    count = TotalOut(allow_null=True, help_text="Null where `count=false` was asked.")
     did_you_mean = serializers.CharField(
         allow_null=True, help_text="What was searched for, when `q` as it stands finds nothing."
     )
@@ -97,7 +107,7 @@ class CataloguePages(CursorPagination):
             "results": [orjson.Fragment(card) for card in ready_cards(results.ids)],
             "next": self._url(results.next),
             "previous": self._url(results.previous),
-            "count": results.count,
+            "count": results.count if wants_count(request) else None,
             "did_you_mean": results.corrected,
             "reasons": {str(pk): str(reason) for pk, reason in results.reasons.items()},
         }
@@ -120,6 +130,9 @@ class CoursesView(HotReads, CreateCourseView):
             SORT,
             OpenApiParameter("limit", int, default=20, description="At most 100."),
             OpenApiParameter("cursor", str),
+            OpenApiParameter(
+                "count", bool, default=True, description="The total may cost more than the page."
+            ),
         ],
         responses=CatalogueOut,
     )

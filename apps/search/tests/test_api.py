@@ -309,6 +309,20 @@ def test_the_list_is_anyone_s_and_writing_isn_t(api, student, teacher):
     assert api(teacher).post(URL, {"title": "Mine"}).status_code == 201
 
 
+def test_who_wants_no_total_gets_none(api, django_assert_num_queries):
+    for n in range(3):
+        make(f"Python {n}")
+    services.rebuild()
+    asked = {"q": "python", "limit": 2}
+    whole = api().get(URL, asked).json()
+    assert whole["count"] == {"value": 3, "relation": "eq"}
+    with django_assert_num_queries(1):
+        answer = api().get(URL, {**asked, "count": "false"}).json()
+    assert (answer["count"], answer["results"]) == (None, whole["results"])
+    told = api().get(URL, {**asked, "count": "perhaps"})
+    assert (told.status_code, list(told.json()["errors"])) == (400, ["count"])
+
+
 @pytest.mark.parametrize("params", [{}, {"q": "python"}, {"q": "pyhton", "level": "beginner"}])
 def test_cost_doesn_t_grow_with_the_rows(api, django_assert_max_num_queries, params):
     make("Python 0")
