@@ -63,10 +63,13 @@ def say(line: str) -> None:
 
 
 # ── Writers ───────────────────────────────────────────────────────────────────────────────────
-def write(ids: list[int], rate: float, seconds: float, seed: int, told) -> None:  # noqa: ANN001
-    """Change these courses for so long; tell course, kind, the popularity to wait for, and when."""
-    chance = random.Random(seed)  # noqa: S311
+def write(writer: int, writers: int, rate: float, seconds: float, begin, told) -> None:  # noqa: ANN001
+    """Change every so manyth course for so long, from when all are ready; tell course, kind, the
+    popularity to wait for, and when."""
+    chance = random.Random(writer)  # noqa: S311
+    ids = course_ids()[writer::writers]
     shown = dict.fromkeys(ids, True)
+    begin.wait()
     started = time.monotonic()
     for number in itertools.count():
         due = started + number / rate
@@ -83,6 +86,10 @@ def write(ids: list[int], rate: float, seconds: float, seed: int, told) -> None:
         shown[course_id] = kind != "archived"
         told.put((course_id, kind, popularity, time.time()))
     told.put(None)
+
+
+def course_ids() -> list[int]:
+    return list(Course.objects.published().order_by("pk").values_list("pk", flat=True))
 
 
 def change(course_id: int, kind: str, number: int) -> int:
@@ -189,35 +196,27 @@ def main() -> int:
     missing = arguments.courses - SearchDocument.objects.count()
     if missing > 0:
         call_command("seed_catalog", courses=missing)
-    ids = list(Course.objects.published().order_by("pk").values_list("pk", flat=True))
+    writers = arguments.writers
+    courses = len(course_ids())
     context = get_context("spawn")
     told = context.Queue()
+    begin = context.Barrier(writers + 1)
     quiet: list[float] = []
     busy: list[float] = []
 
     def trial() -> None:
         searched(lambda: time.sleep(min(10, arguments.seconds)), quiet)
+        each = (writers, arguments.rate / writers, arguments.seconds, begin, told)
         processes = [
-            context.Process(
-                target=write,
-                args=(
-                    ids[number :: arguments.writers],
-                    arguments.rate / arguments.writers,
-                    arguments.seconds,
-                    number,
-                    told,
-                ),
-            )
-            for number in range(arguments.writers)
+            context.Process(target=write, args=(number, *each)) for number in range(writers)
         ]
-        began = time.monotonic()
         for process in processes:
             process.start()
+        begin.wait()
 
         def whole() -> None:
-            late = watch(told, arguments.writers)
-            seconds = time.monotonic() - began
-            report(late, seconds)
+            began = time.monotonic()
+            report(watch(told, writers), time.monotonic() - began)
 
         searched(whole, busy)
         for process in processes:
@@ -226,7 +225,7 @@ def main() -> int:
     def report(late: dict[str, list[float]], seconds: float) -> None:
         every = [each for times in late.values() for each in times]
         say(
-            f"{len(ids)} courses, {len(every)} changes in {seconds:.0f} s, "
+            f"{courses} courses, {len(every)} changes in {seconds:.0f} s, "
             f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n"
         )
         say("| ms | number | p50 | p99 | max |\n|---|---|---|---|---|")
