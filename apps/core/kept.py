@@ -27,7 +27,7 @@ from . import moment
 
 logger = logging.getLogger(__name__)
 
-LIFETIME = 60  # seconds
+LIFETIME = 300  # seconds
 VERSION_LIFETIME = 24 * 3600  # seconds; longer than anything that was made under it
 LEASE = 3000  # milliseconds, for whoever makes an entry and may die over it
 WAIT, LONGEST_WAIT = 0.01, 0.5  # seconds

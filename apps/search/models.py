@@ -42,6 +42,13 @@ def _sorted(*shelf: str) -> list[models.Index]:
     return found
 
 
+def _copied_key(to: str, *, null: bool = False) -> Any:
+    """A key of a row that is a copy: it holds nobody to anything, and has the indexes it needs."""
+    return models.ForeignKey(
+        to, models.DO_NOTHING, null=null, related_name="+", db_constraint=False, db_index=False
+    )
+
+
 def key_name(key: Any) -> str:
     name: str = getattr(key, "expression", key).name
     return name
@@ -60,30 +67,10 @@ class SearchDocument(models.Model):
         related_name="+",
         db_constraint=False,
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.DO_NOTHING,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-    )
-    category = models.ForeignKey(
-        "courses.Category",
-        models.DO_NOTHING,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-    )
+    owner = _copied_key(settings.AUTH_USER_MODEL)
+    category = _copied_key("courses.Category", null=True)
     # the top of the tree that the category stands in
-    root = models.ForeignKey(
-        "courses.Category",
-        models.DO_NOTHING,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-    )
+    root = _copied_key("courses.Category", null=True)
     level = models.CharField(max_length=12, choices=Level, db_collation="C")
     language = models.CharField(max_length=2, choices=ContentLanguage, db_collation="C")
     # comparable over currencies: see prices.py
@@ -112,6 +99,7 @@ class SearchDocument(models.Model):
             *_sorted("category", "language"),
             *_sorted("root", "language"),
             models.Index(*SORT_KEYS["popular"], name="search_popular"),
+            models.Index("language", "duration_minutes", name="search_minutes"),
             GinIndex(OpClass(F("title"), "gin_trgm_ops"), name="search_title_trigrams"),
         ]
 
@@ -166,14 +154,7 @@ class SearchTally(models.Model):
     lexemes.py.
     """
 
-    category = models.ForeignKey(
-        "courses.Category",
-        models.DO_NOTHING,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-    )
+    category = _copied_key("courses.Category", null=True)
     language = models.CharField(max_length=2, choices=ContentLanguage, db_collation="C")
     level = models.CharField(max_length=12, choices=Level, db_collation="C")
     price = models.PositiveSmallIntegerField()

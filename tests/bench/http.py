@@ -244,6 +244,7 @@ def served(undo: ExitStack, folder: Path, redis_url: str, shape: str) -> Server:
             "SECURE_SSL_REDIRECT": "false",
             "ADDRESS_LIMIT_FACTOR": "100",  # as in development: all come from one address
             "DATABASE_POOL": "10",
+            "STATEMENT_TIMEOUT": "10000",
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
             "REDIS_URL": redis_url,
         },

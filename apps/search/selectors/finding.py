@@ -13,6 +13,7 @@ from ..queries import Search
 from . import inside
 from .asking import Asked, Row, asked_of, rows_of, shelf_of, wanted_terms
 from .corrections import correction, more_common, told_of
+from .narrow import Within, few_within, rows_within
 from .totals import Total, total_of
 from .walking import SORTS, Sort, Walk
 
@@ -134,6 +135,8 @@ def _page(reading: Reading, cursor: str | None, limit: int) -> Results:
 
 def _relevant(asked: Asked, position: Position | None, size: int) -> list[Row]:
     """Hits in the title, then those in the text; of each the more popular, then the newer."""
+    if within := few_within(asked):
+        return _relevant_within(asked, within, position, size)
     if position is None:
         return _from(asked, -1, (FAR, FAR), False, size)
     place, *bound = position.values
@@ -146,6 +149,18 @@ def _relevant(asked: Asked, position: Position | None, size: int) -> list[Row]:
     if len(rows) < size and place in PLACES:
         rows += _from(asked, place, end, position.backwards, size - len(rows))
     return rows
+
+
+def _relevant_within(
+    asked: Asked, within: Within, position: Position | None, size: int
+) -> list[Row]:
+    backwards, here = False, None
+    if position is not None:
+        place, *bound = position.values
+        backwards, here = position.backwards, (-place, *bound)
+    keys = ("nearness", *RELEVANCE[1:])
+    rows = rows_within(asked, within, keys, descending=not backwards, position=here, size=size)
+    return [(-nearness, *rest) for nearness, *rest in rows]
 
 
 def _from(

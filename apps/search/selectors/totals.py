@@ -7,6 +7,7 @@ from apps.core import statements
 from ..queries import Search
 from . import tallies
 from .asking import Asked, meant_by, rows_of
+from .narrow import few_within, number_within
 
 EXACT_UP_TO = 1000
 MOST_COUNTED = EXACT_UP_TO + 1
@@ -37,6 +38,8 @@ def total_of(asked: Asked) -> Total:
         return Total(0, "eq")
     if tallies.knows(asked):
         return Total.of(tallies.tallied(asked))
+    if within := few_within(asked):
+        return Total.of(number_within(asked, within))
     arguments, values = asked.arguments()
     if asked.words and asked.has_phrase:
         sql = f"SELECT * FROM search_count_phrases({arguments}, {MOST_COUNTED}, {MOST_READ})"

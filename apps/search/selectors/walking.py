@@ -14,8 +14,8 @@ from typing import Any
 
 from apps.courses.models import ContentLanguage
 
-from ..lexemes import MOST
 from .asking import Asked, Row, rows_of
+from .narrow import few_within, key_range, rows_within
 from .totals import estimated
 
 # Rows of an index that one page may read in all its shelves; those with words are read whole.
@@ -50,7 +50,6 @@ SORTS = {
     "price": Sort(("price_key", "course_id"), descending=False),
     "-price": Sort(("price_key", "course_id"), descending=True),
 }
-RATING_SHIFT = 54  # of rating_key
 
 Shelf = tuple[int | None, str]
 
@@ -68,6 +67,15 @@ class Walk:
     def page(self) -> list[Row]:
         if self.asked.finds_nothing:
             return []
+        if within := few_within(self.asked):
+            return rows_within(
+                self.asked,
+                within,
+                self.sort.keys,
+                descending=self._descends,
+                position=self.position,
+                size=self.size,
+            )
         if self._is_rare:
             return self._gathered(self.asked)
         first = self._some_of_each
@@ -187,11 +195,11 @@ class Walk:
 
     def _key_ranges(self) -> Iterable[tuple[str, int, int]]:
         """What the filters say of the first key, so that the walk begins and ends there."""
-        if self.sort.keys[0] == "price_key" and self.asked.prices:
-            yield "price_key", *_ends(self.asked.prices)
-        if self.sort.keys[0] == "rating_key" and self.asked.ratings:
-            low, _ = _ends(self.asked.ratings)
-            yield "rating_key", low << RATING_SHIFT, MOST * 2 - 1
+        for group in ("prices", "ratings"):
+            if getattr(self.asked, group):
+                column, low, high = key_range(self.asked, group)
+                if column == self.sort.keys[0]:
+                    yield column, low, high
 
     def _columns(self) -> list[str]:
         """What the conditions need of a row; the words aren't in an index."""
@@ -253,11 +261,6 @@ def _read(row: Row) -> tuple[bool, Shelf, Row]:
 def _named(shelves: list[Shelf]) -> tuple[str, Row]:
     sql = "SELECT * FROM unnest(%s::bigint[], %s::text[]) AS s (category_id, language)"
     return sql, ([pk for pk, _ in shelves], [language for _, language in shelves])
-
-
-def _ends(ranges: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    ranges = list(ranges)
-    return min(low for low, _ in ranges), max(high for _, high in ranges)
 
 
 def _list(prefix: str, columns: Iterable[str | int]) -> str:

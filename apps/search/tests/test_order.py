@@ -13,7 +13,7 @@ from apps.courses.tests.factories import CategoryFactory, CourseFactory
 from apps.search import selectors, services
 from apps.search.models import SearchDocument, SearchTier
 from apps.search.queries import Search
-from apps.search.selectors import finding, walking
+from apps.search.selectors import finding, narrow, walking
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,7 @@ def shelf(request, monkeypatch):
                 student_count=chance.choice([0, 0, 0, 1, 2, 50]),
                 created_at=now - timedelta(days=chance.randrange(9)),
                 price_minor=chance.choice([0, 900, 1900, 2900, 9900]),
+                duration_minutes=chance.choice([30, 90, 120, 160, 400]),
                 level=chance.choice(Level.values),
                 language=chance.choice(["en", "en", "en", "ru"]),
                 avg_rating=rating and Decimal(rating),
@@ -81,7 +82,9 @@ def searches(categories):
                     "min_price": Decimal(chance.choice([5, 19])),
                     "max_price": Decimal(29),
                     "is_free": False,
-                    "min_rating": Decimal(chance.choice([4, 3])),
+                    "min_rating": Decimal(chance.choice(["4", "3", "3.7"])),
+                    "min_duration": chance.choice([61, 100]),
+                    "max_duration": chance.choice([150, 170]),
                 }
                 names = chance.sample(sorted(chosen), chance.choice([0, 1, 1, 2]))
                 order = "popular" if sort == "relevance" and not text else sort
@@ -111,6 +114,8 @@ def brute_force(courses, search, categories):
             and (search.min_price is None or price >= search.min_price)
             and (search.max_price is None or price <= search.max_price)
             and (search.is_free is None or free == search.is_free)
+            and (search.min_duration is None or course.duration_minutes >= search.min_duration)
+            and (search.max_duration is None or course.duration_minutes <= search.max_duration)
             and (not search.min_rating or (course.avg_rating or 0) >= search.min_rating)
         )
 
@@ -174,7 +179,10 @@ def walked(search, limit):
     return [pk for page in pages for pk in page]
 
 
-def test_pages_are_those_of_brute_force(shelf):
+@pytest.mark.parametrize("few", [narrow.FEW, 3])
+def test_pages_are_those_of_brute_force(shelf, monkeypatch, few):
+    """Whether narrow ranges are read whole, or only those that hold next to nothing."""
+    monkeypatch.setattr(narrow, "FEW", few)
     courses, categories = shelf
     for number, search in enumerate(searches(categories)):
         expected = brute_force(courses, search, categories)
