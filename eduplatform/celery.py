@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=10),
     },
     "learn-search-words": {"task": "search.learn_words", "schedule": crontab(hour=3, minute=35)},
+    "merge-search-tallies": {"task": "search.merge_tallies", "schedule": crontab(minute=50)},
     "cut-search-tiers": {"task": "search.cut_tiers", "schedule": crontab(hour=3, minute=50)},
     "check-search-index": {"task": "search.check_index", "schedule": crontab(hour=4, minute=20)},
     "fill-search-index": {"task": "search.fill_index", "schedule": 300.0},

@@ -233,6 +233,7 @@ CELERY_TASK_ROUTES = {
     "core.run_job": {"queue": "jobs"},
     "search.cut_tiers": {"queue": "jobs"},
     "search.check_index": {"queue": "jobs"},
+    "search.merge_tallies": {"queue": "jobs"},
     "search.fill_index": {"queue": "jobs"},
     "learning.prepare_digest": {"queue": "jobs"},  # loads the dictionaries of two languages
 }

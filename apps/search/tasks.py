@@ -17,8 +17,13 @@ def learn_words() -> None:
 
 @shared_task(name="search.cut_tiers")
 def cut_tiers() -> None:
-    """Nightly: the tiers by what is popular now, and tallies of one row a kind."""
+    """Nightly: the tiers by what is popular now."""
     services.cut()
+
+
+@shared_task(name="search.merge_tallies")
+def merge_tallies() -> None:
+    """Hourly: one row a kind, of those that every change has added."""
     services.merge_tallies()
 
 
