@@ -1,6 +1,7 @@
 """Finding a view among hundreds of addresses without trying them all."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.urls import Resolver404, ResolverMatch, URLPattern, URLResolver
@@ -9,6 +10,10 @@ from django.urls.resolvers import RoutePattern
 
 Pattern = URLPattern | URLResolver
 WITHIN_A_SEGMENT = {IntConverter, StringConverter, SlugConverter, UUIDConverter}
+
+
+# Addresses that a process remembers the views of, none longer than so many letters.
+REMEMBERED, LONGEST = 2048, 200
 
 
 class Shape(NamedTuple):
@@ -30,9 +35,15 @@ class ByShape(URLResolver):
         self._segments = {shape.segment for shape in shapes}
         self._deepest = max(shape.slashes or 0 for shape in shapes)
         self._among: dict[Shape, URLResolver] = {}
+        self._remembered = lru_cache(REMEMBERED)(self._resolved)
 
     def resolve(self, path: Any) -> ResolverMatch:
-        found: Any = self.pattern.match(str(path))
+        """The same match for everybody who asks for the address: it is to be left as it is."""
+        address = str(path)
+        return (self._remembered if len(address) <= LONGEST else self._resolved)(address)
+
+    def _resolved(self, path: str) -> ResolverMatch:
+        found: Any = self.pattern.match(path)
         if not found:
             raise Resolver404({"path": path})
         shape = self._shape_of(found[0])

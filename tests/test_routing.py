@@ -5,7 +5,7 @@ from django.urls import Resolver404, URLResolver, get_resolver, path, re_path
 from django.urls.resolvers import RegexPattern
 
 from eduplatform import urls
-from eduplatform.routing import ByShape
+from eduplatform.routing import REMEMBERED, ByShape
 
 from .test_urls import ALL
 
@@ -65,3 +65,16 @@ def test_strangers_addresses_take_no_memory():
         with pytest.raises(Resolver404):
             found.resolve(f"{number}/" + "a/" * number)
     assert len(found._among) <= 4
+
+
+def test_a_way_to_a_view_is_remembered_unless_it_is_long():
+    found = ByShape("", [path("courses/<int:pk>", view), path("files/<path:name>", view)])
+    first = found.resolve("courses/7")
+    assert first.kwargs == {"pk": 7}
+    assert found.resolve("courses/7") is first
+    assert found.resolve("courses/8").kwargs == {"pk": 8}
+    long = "files/" + "x" * 300
+    assert found.resolve(long) is not found.resolve(long)
+    for number in range(2 * REMEMBERED):
+        found.resolve(f"courses/{number}")
+    assert found.resolve("courses/7") is not first

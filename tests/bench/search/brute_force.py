@@ -10,7 +10,7 @@ TOP = 20
 # The tier is named so that an index serves; that no row has another one is checked first.
 HITS = """
 SELECT course_id, popularity, title_vector @@ asked AS in_title
-FROM search_document d, search_query(%(text)s) asked
+FROM search_document d, websearch_to_tsquery('edu', search_text(%(text)s)) asked
 WHERE tier = {tier} AND body_vector @@ asked AND {conditions}
 """
 ANSWER = """
