@@ -8,4 +8,5 @@ from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eduplatform.settings")
+    os.environ["STATEMENT_TIMEOUT"] = "0"  # that is for pages; a command may build an index
     execute_from_command_line(sys.argv)

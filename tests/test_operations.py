@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -85,6 +86,14 @@ def test_without_debug_what_is_missing_is_named(missing):
         [sys.executable, "-c", SPY], env=environment, cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode != 0 and f"Set {missing}:" in done.stderr
+
+
+def test_commands_may_take_longer_than_pages(monkeypatch):
+    """Compose gives both the same environment."""
+    monkeypatch.setenv("STATEMENT_TIMEOUT", "10000")
+    monkeypatch.setattr("django.core.management.execute_from_command_line", lambda argv: None)
+    runpy.run_path(str(ROOT / "manage.py"), run_name="__main__")
+    assert os.environ["STATEMENT_TIMEOUT"] == "0"
 
 
 @pytest.mark.parametrize("path", YAML, ids=lambda path: str(path.relative_to(ROOT)))

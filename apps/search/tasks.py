@@ -1,6 +1,10 @@
 """Celery entry points of search."""
 
+from contextlib import suppress
+
 from celery import shared_task
+
+from apps.core.errors import Conflict
 
 from . import services
 
@@ -46,4 +50,5 @@ def check_index(above: int = 0, missing: int = 0, superfluous: int = 0, differin
 def fill_index() -> None:
     """Every five minutes: an index that a migration has emptied, or nobody has filled yet."""
     if services.is_wanted():
-        services.rebuild()
+        with suppress(Conflict):  # somebody is at it
+            services.rebuild()

@@ -1,12 +1,16 @@
 """Faults that no view answered: a page for people, problem+json for the API."""
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.urls import resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from psycopg.errors import QueryCanceled
 
 from apps.core.api import PROBLEM_JSON, TITLES, problem, wants_json
 from apps.core.middleware import error_answer
@@ -26,11 +30,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Made without the request's account, which may be what is broken."""
-    if wants_json(request):
-        detail = _("Something broke on our side.")
-        body = problem(status=500, title=TITLES[500], detail=detail)
-        return JsonResponse(body, status=500, content_type=PROBLEM_JSON)
-    return HttpResponse(loader.render_to_string("500.html"), status=500)
+    if _was_given_up(sys.exc_info()[1]):
+        detail = _("This took too long and was given up. Try again in a minute.")
+        answer = _told(request, 503, detail, template="layouts/error.html")
+        answer["Retry-After"] = "60"
+        return answer
+    return _told(request, 500, _("Something broke on our side."), template="500.html")
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -55,6 +60,19 @@ def unknown_page(request: HttpRequest) -> HttpResponse:
     if not path.endswith("/") and resolve(f"{path}/").func is not unknown_page:
         return redirect(request.get_full_path(force_append_slash=True), permanent=True)
     return not_found(request, Http404())
+
+
+def _was_given_up(error: BaseException | None) -> bool:
+    """Whether the database stopped a statement that took longer than pages may wait."""
+    return isinstance(error, OperationalError) and isinstance(error.__cause__, QueryCanceled)
+
+
+def _told(request: HttpRequest, status: int, detail: str, *, template: str) -> HttpResponse:
+    if wants_json(request):
+        body = problem(status=status, title=TITLES[status], detail=detail)
+        return JsonResponse(body, status=status, content_type=PROBLEM_JSON)
+    page = loader.render_to_string(template, {"status": status, "detail": detail})
+    return HttpResponse(page, status=status)
 
 
 def _answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:

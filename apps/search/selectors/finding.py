@@ -135,7 +135,7 @@ def _page(reading: Reading, cursor: str | None, limit: int) -> Results:
 
 def _relevant(asked: Asked, position: Position | None, size: int) -> list[Row]:
     """Hits in the title, then those in the text; of each the more popular, then the newer."""
-    if within := few_within(asked):
+    if asked.words and (within := few_within(asked)):  # without words it's an order of its own
         return _relevant_within(asked, within, position, size)
     if position is None:
         return _from(asked, -1, (FAR, FAR), False, size)

@@ -22,8 +22,11 @@ Progress = Callable[[int, int], None]
 
 
 def is_wanted() -> bool:
-    """Courses are published, and none is in the index: it was emptied, or never filled."""
-    return not SearchDocument.objects.exists() and Course.objects.published().exists()
+    """Most published courses aren't in the index: it was emptied, or never filled.
+
+    Events may have brought some since.
+    """
+    return SearchDocument.objects.count() * 2 < Course.objects.published().count()
 
 
 def rebuild(*, progress: Progress = lambda done, total: None) -> int:

@@ -100,6 +100,10 @@ def test_an_index_that_was_emptied_fills_itself(shelf):
     SearchDocument.objects.all().delete()
     tasks.fill_index()
     assert SearchDocument.objects.count() == 5
+    # an event comes before the beat does
+    SearchDocument.objects.exclude(pk=shelf[0].pk).delete()
+    tasks.fill_index()
+    assert SearchDocument.objects.count() == 5
 
 
 def test_a_rebuild_may_be_repeated_and_clears_empty_shelves(shelf, monkeypatch):

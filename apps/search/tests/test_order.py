@@ -193,6 +193,24 @@ def test_pages_are_those_of_brute_force(shelf, monkeypatch, few):
             assert walked(search, 11) == expected, search
 
 
+@pytest.mark.parametrize("text", ["python", "the -chess"])
+def test_a_range_may_fill_between_two_pages(shelf, monkeypatch, text):
+    """A page read from the whole range is followed by one found along the indexes, and back."""
+    search = Search(text=text, sort="relevance", max_price=Decimal(29), min_price=Decimal(5))
+    expected = selectors.find_courses(search, cursor=None, limit=100).ids
+    assert len(expected) > 15
+    for few in ((narrow.FEW, 0), (0, narrow.FEW)):
+        cursor, found = None, []
+        for number in range(len(expected)):
+            monkeypatch.setattr(narrow, "FEW", few[number % 2])
+            page = selectors.find_courses(search, cursor=cursor, limit=3)
+            found += page.ids
+            cursor = page.next
+            if cursor is None:
+                break
+        assert found == expected
+
+
 def test_what_isn_t_in_its_tier_is_put_there_when_the_tiers_are_cut(shelf):
     courses, _ = shelf
     assert list(SearchTier.objects.order_by("tier").values_list("documents", flat=True)) == [

@@ -1,7 +1,9 @@
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import connection, transaction
 from django.test import Client
 
+from apps.search import selectors
 from eduplatform.pages import errors
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,20 @@ def test_what_broke_is_told_without_the_account(rf):
     page, call = errors.broken(rf.get("/x/")), errors.broken(rf.get("/api/x"))
     assert (page.status_code, call.status_code) == (500, 500)
     assert b"<h1" in page.content and b'"status": 500' in call.content
+
+
+@pytest.mark.parametrize("path", ["/courses/?q=slow", "/api/courses?q=slow"])
+def test_a_statement_that_takes_too_long_is_told_as_that(client, monkeypatch, path):
+    def slow(*args, **kwargs):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(9)")
+
+    monkeypatch.setattr(selectors, "courses_for", slow)
+    client.raise_request_exception = False
+    answer = client.get(path)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "This took too long" in answer.content.decode()
+    assert (answer["Content-Type"] == "application/problem+json") == path.startswith("/api/")
 
 
 def test_a_form_without_its_token_gets_a_page_or_a_toast(student):
