@@ -171,7 +171,10 @@ DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)
 # Milliseconds; for processes that answer people, whom no statement may keep for longer.
 if STATEMENT_TIMEOUT := env.int("STATEMENT_TIMEOUT", default=0):
-    DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT}"
+    DATABASES["default"]["OPTIONS"]["options"] = (
+        DATABASES["default"]["OPTIONS"].get("options", "")
+        + f" -c statement_timeout={STATEMENT_TIMEOUT}"
+    )
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if not TESTING:
     DATABASES["default"]["OPTIONS"]["pool"] = {

@@ -16,6 +16,7 @@ from django.urls import reverse
 from apps.core import bus
 from apps.media.api import FORM_OVERHEAD
 from apps.media.services import LARGEST
+from eduplatform.celery import app
 from eduplatform.stack import serving
 
 ROOT = settings.BASE_DIR
@@ -253,3 +254,9 @@ def test_requirements_are_pinned_with_hashes():
         for line in lines:
             if line and not line.lstrip().startswith("#"):
                 assert "==" in line and "--hash=sha256:" in line, f"{path.name}: {line[:60]}"
+
+
+def test_what_runs_by_the_clock_and_on_queues_of_its_own_exists():
+    app.loader.import_default_modules()
+    named = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert named | set(settings.CELERY_TASK_ROUTES) <= set(app.tasks)

@@ -4,7 +4,6 @@ from typing import Any
 
 import orjson
 from django.http import HttpResponse
-from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission
@@ -61,11 +60,10 @@ def search_of(request: Request) -> queries.Search:
 
 def wants_count(request: Request) -> bool:
     """Clients that show no total needn't wait for it. Raises Invalid."""
-    words = {"": True, "true": True, "1": True, "false": False, "0": False}
-    asked = request.GET.get("count", "").lower()
-    if asked not in words:
-        raise Invalid(errors={"count": [gettext("Either true or false.")]})
-    return words[asked]
+    wanted, errors = queries.read_switch(request.GET, "count")
+    if errors:
+        raise Invalid(errors=errors)
+    return wanted is not False
 
 
 # ── What is answered ──────────────────────────────────────────────────────────────────────────

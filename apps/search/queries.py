@@ -106,6 +106,12 @@ def read(params: QueryDict, *, currency: str = "USD") -> Reading:
     return Reading(search, errors, renamed)
 
 
+def read_switch(params: QueryDict, name: str) -> tuple[bool | None, Messages]:
+    """One parameter that is true, false or not there, and what is wrong with it."""
+    errors: Messages = {}
+    return _Reader(params, errors).boolean(name), errors
+
+
 class _Reader:
     """Takes parameters out of a query string, and notes those that it can't."""
 

@@ -211,6 +211,18 @@ def test_a_range_may_fill_between_two_pages(shelf, monkeypatch, text):
         assert found == expected
 
 
+def test_a_narrow_range_is_read_whole_and_a_wide_one_walked(shelf, monkeypatch):
+    walks = []
+    taken = walking.Walk._taken
+    monkeypatch.setattr(walking.Walk, "_taken", lambda *given: walks.append(1) or taken(*given))
+    search = Search(sort="newest", min_duration=61, max_duration=150)
+    found = selectors.find_courses(search, cursor=None, limit=5)
+    assert found.ids and not walks
+    monkeypatch.setattr(narrow, "FEW", len(shelf[0]) // 10)
+    assert selectors.find_courses(search, cursor=None, limit=5).ids == found.ids
+    assert walks
+
+
 def test_what_isn_t_in_its_tier_is_put_there_when_the_tiers_are_cut(shelf):
     courses, _ = shelf
     assert list(SearchTier.objects.order_by("tier").values_list("documents", flat=True)) == [
