@@ -75,10 +75,11 @@ export class Canvas {
     this.dots.replaceChildren(...this.nodes.map(node => this.dot(node)))
     this.names.replaceChildren(...this.nodes.map(node => this.name(node)))
     this.measure()
-    this.forces = simulation(this.nodes, this.links)
+    const forces = this.forces = simulation(this.nodes, this.links)
     const begun = performance.now()
     this.host.removeAttribute('data-settled')
-    await settle(this.forces, () => still.matches || old.size || this.draw())
+    await settle(forces, () => still.matches || old.size || this.draw(), () => this.forces !== forces)
+    if (this.forces !== forces) return // a later graph is on its way, and tells when it rests
     this.host.dataset.settled = Math.round(performance.now() - begun)
     this.draw()
     if (focused) this.byId.get(Number(focused))?.element.focus({ preventScroll: true })

@@ -85,9 +85,9 @@ export function simulation(nodes, links) {
 
 const frame = () => new Promise(requestAnimationFrame)
 
-// Runs the forces until they rest, a slice at a time so that the page stays awake.
-export async function settle(forces, draw) {
-  while (forces.alpha() > forces.alphaMin()) {
+// Runs the forces until they rest or are given up, a slice at a time so that the page stays awake.
+export async function settle(forces, draw, isGivenUp) {
+  while (forces.alpha() > forces.alphaMin() && !isGivenUp()) {
     const end = performance.now() + SLICE
     do forces.tick()
     while (forces.alpha() > forces.alphaMin() && performance.now() < end)
