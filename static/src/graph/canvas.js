@@ -61,7 +61,8 @@ export class Canvas {
   // ── What is shown ─────────────────────────────────────────────────────────────────────────
   // Draws another graph; concepts that stay keep the focus and the choice.
   async show(graph) {
-    const focused = document.activeElement?.closest?.('[data-node]')?.dataset.node
+    // a graph that never came to rest hands the focus on
+    this.focusedId = document.activeElement?.closest?.('[data-node]')?.dataset.node ?? this.focusedId
     const old = new Map(this.nodes.map(node => [node.id, node]))
     this.nodes = graph.nodes.map(node => ({ ...node, radius: radius(node.importance), lines: lines(node.name), before: [], next: [] }))
     this.byId = new Map(this.nodes.map(node => [node.id, node]))
@@ -82,7 +83,8 @@ export class Canvas {
     if (this.forces !== forces) return // a later graph is on its way, and tells when it rests
     this.host.dataset.settled = Math.round(performance.now() - begun)
     this.draw()
-    if (focused) this.byId.get(Number(focused))?.element.focus({ preventScroll: true })
+    if (this.focusedId) this.byId.get(Number(this.focusedId))?.element.focus({ preventScroll: true })
+    this.focusedId = undefined
     if (!this.moved) this.frame(false)
     this.label()
   }
