@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypedDict
 
+FIRST_PORT, PORTS = 10_000, 22_000
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -72,9 +74,16 @@ def kill_session(child: subprocess.Popen[Any]) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port below those the system gives to clients.
+
+    Who asks one of theirs whether a server is up already may be given just that port for the
+    asking, and then talks to itself.
+    """
+    while True:
+        port = FIRST_PORT + secrets.randbelow(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def end_with_parent() -> None:

@@ -110,7 +110,7 @@ def _answers(port: int) -> bool:
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == http.client.OK
-    except OSError:
+    except (OSError, http.client.HTTPException):  # somebody else's words are no answer either
         return False
     finally:
         connection.close()

@@ -9,11 +9,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from .. import supervisor
+from ..children import free_port
 from .test_servers import ask, commands, gone
 
 STACK = [sys.executable, "-m", "eduplatform.stack"]
@@ -79,8 +82,8 @@ def start(tmp_path):
 
 @pytest.mark.timeout(600)
 def test_a_run_from_start_to_end(start, tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        taken = other.getsockname()[1]
+    taken = free_port()
+    with socket.create_server(("127.0.0.1", taken)):
         run = start(taken)
         site = run.site()
     assert f":{taken}/" not in site
@@ -125,6 +128,21 @@ def test_a_run_from_start_to_end(start, tmp_path):
     assert again.output.read_text().endswith("Stopped.\n")
     assert not any(str(run.data) in line for line in commands())
     assert not (run.data / "running.json").exists()
+
+
+def test_who_only_hears_itself_asks_on():
+    """A client that was given the very port it asks for is connected to itself."""
+    with socket.create_server(("127.0.0.1", 0)) as echo, ThreadPoolExecutor(1) as pool:
+        answers = pool.submit(supervisor._answers, echo.getsockname()[1])
+        client, _ = echo.accept()
+        with client:
+            client.sendall(client.recv(1000))
+            assert answers.result() is False
+
+
+def test_a_free_port_is_none_that_clients_are_given():
+    clients_from = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    assert all(free_port() < clients_from for _ in range(50))
 
 
 def test_a_command_with_servers_of_its_own(tmp_path):
