@@ -141,7 +141,7 @@ def test_who_only_hears_itself_asks_on():
 
 
 def test_a_free_port_is_none_that_clients_are_given():
-    clients_from = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    clients_from = 32_768  # where Linux begins unless told otherwise; other systems begin later
     assert all(free_port() < clients_from for _ in range(50))
 
 
