@@ -17,11 +17,16 @@ SITE = [
     "media",
     "accounts",
     "ai",
+    "social",
     "courses",
     "payments",
     "enrollment",
     "learning",
     "search",
+    "community",
+    "messaging",
+    "referrals",
+    "activity",
     "notifications",
 ]
 API = SITE

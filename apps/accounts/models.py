@@ -67,6 +67,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     birthday = models.DateField(_("birthday"), null=True, blank=True)
     # whether what the person studies and wants to learn may order what is found
     personal_order = models.BooleanField(_("personal order"), default=True, db_default=True)
+    # whether others see who wrote, reviewed, follows; kept here because every list that shows a
+    # person reads it with the person
+    is_profile_public = models.BooleanField(_("public profile"), default=True, db_default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     created_at = models.DateTimeField(_("registered"), default=clock.now)

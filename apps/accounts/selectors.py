@@ -1,5 +1,6 @@
 """Everything that is read about people and their devices."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -12,11 +13,45 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone as clock
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from apps.core.statements import row_of
 
 from . import tokens
 from .models import Device, Interest, TeacherApplication, User
+
+
+def is_shown_to(person: User, viewer: Any) -> bool:
+    """Whether the viewer (perhaps anonymous) may know who the person is, where others read along.
+
+    A private person is known to themselves and to those who keep order; whose account has ended is
+    nobody any more. Costs no query.
+    """
+    if person.erased_at is not None:
+        return False
+    if person.is_profile_public or person.pk == viewer.pk:
+        return True
+    return bool(viewer.is_authenticated and viewer.is_moderator)
+
+
+@dataclass(frozen=True)
+class ShownPerson:
+    """A person as one viewer sees them beside what they wrote or did; who isn't shown has no pk."""
+
+    pk: int | None
+    name: str
+    username: str
+    avatar_url: str
+    is_hidden: bool
+
+
+def person_shown(person: User, viewer: Any) -> ShownPerson:
+    """The person for this viewer's eyes: see `is_shown_to`."""
+    if is_shown_to(person, viewer):
+        name = person.name or person.username
+        return ShownPerson(person.pk, name, person.username, person.avatar_url, is_hidden=False)
+    name = _("Deleted account") if person.erased_at else _("Private member")
+    return ShownPerson(None, name, "", "", is_hidden=True)
 
 
 def live_devices(user: User) -> QuerySet[Device]:

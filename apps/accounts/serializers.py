@@ -11,6 +11,7 @@ from rest_framework.fields import empty
 from apps.media.models import Purpose, Upload
 
 from .models import Device, Role, TeacherApplication, User
+from .selectors import person_shown
 from .services.applications import MAX_DOCUMENTS, MAX_LINKS
 
 SELF_CHOSEN_ROLES = [Role.STUDENT, Role.TEACHER]
@@ -205,3 +206,22 @@ class ApplicantOut(serializers.Serializer[TeacherApplication]):
 
 class RefusalIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000)
+
+
+# ── Others ────────────────────────────────────────────────────────────────────────────────────
+class PersonOut(serializers.Serializer[User]):
+    """Somebody beside what they wrote or did; who is private is `{id: null, username: null, …}`."""
+
+    id = serializers.IntegerField(allow_null=True)
+    username = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+    avatar = serializers.CharField(allow_null=True)
+
+    def to_representation(self, person: User) -> dict[str, Any]:
+        shown = person_shown(person, self.context["request"].user)
+        return {
+            "id": shown.pk,
+            "username": shown.username or None,
+            "name": shown.name,
+            "avatar": shown.avatar_url or None,
+        }

@@ -1,0 +1,47 @@
+"""Who follows, blocks and may see whom."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from apps.accounts.models import User
+
+from .models import Block, Follow, Profile
+
+
+def profile_of(user: User) -> Profile:
+    """The person's profile, or an unsaved one with the defaults."""
+    return Profile.objects.filter(pk=user.pk).first() or Profile(user=user)
+
+
+def is_following(follower_id: int, followed_id: int) -> bool:
+    return Follow.objects.filter(follower=follower_id, followed=followed_id).exists()
+
+
+def is_blocked_between(one_id: int, other_id: int) -> bool:
+    """Whether either of the two has blocked the other."""
+    return bool(Block.objects.between(one_id, other_id).exists())
+
+
+def ids_apart_from(user: User) -> set[int]:
+    """Everybody who blocked the person or whom the person blocked."""
+    pairs = Block.objects.filter(Q(blocker=user) | Q(blocked=user))
+    found = {pk for pair in pairs.values_list("blocker", "blocked") for pk in pair}
+    return found - {user.pk}
+
+
+def people_visible_to(viewer: Any) -> QuerySet[User]:
+    """People whose profiles the viewer (perhaps anonymous) may open.
+
+    Everybody who is public; oneself; for those who keep order also the private. Whoever blocked
+    the viewer, or whom the viewer blocked, isn't there for them.
+    """
+    people = User.objects.filter(is_active=True, erased_at=None)
+    if not viewer.is_authenticated:
+        return people.filter(is_profile_public=True)
+    if viewer.is_moderator:
+        return people
+    has_blocked = Block.objects.filter(blocker=OuterRef("pk"), blocked=viewer.pk)
+    is_blocked = Block.objects.filter(blocker=viewer.pk, blocked=OuterRef("pk"))
+    public = Q(is_profile_public=True) & ~Exists(has_blocked) & ~Exists(is_blocked)
+    return people.filter(public | Q(pk=viewer.pk))
