@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -96,7 +97,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(role__in=Role.values), name="user_role_known"
             ),
         ]
-        indexes = [models.Index(fields=["-created_at", "-id"], name="user_newest")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="user_newest"),
+            # beginnings of names: people are found while they are typed
+            GinIndex(OpClass(Lower("name"), name="gin_trgm_ops"), name="user_name_beginnings"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from apps.accounts.models import User
 
@@ -45,3 +46,26 @@ def people_visible_to(viewer: Any) -> QuerySet[User]:
     is_blocked = Block.objects.filter(blocker=viewer.pk, blocked=OuterRef("pk"))
     public = Q(is_profile_public=True) & ~Exists(has_blocked) & ~Exists(is_blocked)
     return people.filter(public | Q(pk=viewer.pk))
+
+
+def people_by_prefix(viewer: Any, q: str, limit: int = 8) -> list[User]:
+    """People of whose username, or of one of whose names, `q` is the beginning; never the viewer.
+
+    Whom the viewer follows comes first, then by username. An "@" before it is of no account.
+    """
+    beginning = " ".join(q.lower().split()).removeprefix("@")
+    if not beginning or "\0" in beginning:
+        return []
+    named = (
+        Q(username__startswith=beginning)
+        | Q(lowered__startswith=beginning)
+        | Q(lowered__contains=f" {beginning}")
+    )
+    visible = people_visible_to(viewer).exclude(pk=viewer.pk).alias(lowered=Lower("name"))
+    found: Any = visible.filter(named).order_by("username")
+    follows = Follow.objects.filter(follower=viewer.pk, followed=OuterRef("pk"))
+    first: list[User] = list(found.filter(Exists(follows))[:limit])
+    if len(first) < limit:
+        others = found.exclude(pk__in=[person.pk for person in first])
+        first += others[: limit - len(first)]
+    return first
