@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from apps.accounts import events as accounts
+from apps.community import events as community
 from apps.core.bus import Event, subscribe
 from apps.courses import events as courses
 from apps.enrollment import events as enrollment
@@ -12,7 +13,7 @@ from apps.payments import events as payments
 from . import services
 
 # who a fact is about, whatever the event calls them
-PERSON = ("user_id", "student_id", "buyer_id", "owner_id")
+PERSON = ("user_id", "student_id", "buyer_id", "owner_id", "author_id")
 # people's words and addresses stay where they belong
 PRIVATE = ("reason", "email")
 
@@ -51,6 +52,13 @@ PRIVATE = ("reason", "email")
     learning.TutorTurn,
     learning.TutorRated,
     learning.ConceptsChanged,
+    community.TopicCreated,
+    community.PostCreated,
+    community.CommentCreated,
+    community.ContentLiked,
+    community.ContentUnliked,
+    community.AnswerChosen,
+    community.UserMentioned,
     batch=500,
 )
 def keep_in_event_table(events: list[Event]) -> None:
