@@ -516,6 +516,11 @@ REALTIME_SIGN_IN = {
     "user": "apps.accounts.selectors.user_of_device",
 }
 
+# Sockets open at once; those of an address hold a school behind one router, who is refused polls.
+SOCKETS_PER_USER = 10
+SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=40) * ADDRESS_LIMIT_FACTOR
+HANDSHAKES_PER_MINUTE = env.int("HANDSHAKES_PER_MINUTE", default=120) * ADDRESS_LIMIT_FACTOR
+
 # ── Operation ─────────────────────────────────────────────────────────────────────────────────
 METRICS_ADDRESSES = env.list("METRICS_ADDRESSES", default=["127.0.0.1", "::1"])
 LOG_FORMAT = env.str("LOG_FORMAT", default="console" if DEBUG else "json")

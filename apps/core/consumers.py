@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from collections import Counter
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlparse
@@ -13,30 +12,46 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from . import realtime
+from . import attendance, realtime
+from .errors import DomainError
+from .limits import address_behind, network_of
 
 SIGN_IN_SECONDS = 5.0
 RECHECK_SECONDS = 20.0
 MAX_FRAME = 8 * 1024
 FRAMES_PER_SECOND = 20
-SOCKETS_PER_USER = 10
 MAX_CHANNELS = 50
 # Close codes of our own: 4401 not signed in, 4403 refused origin, 4408 too late, 4429 too many.
 
-_open_sockets: Counter[int] = Counter()
+
+class SignedOut(Exception):
+    """Nobody is signed in on the socket's device any more."""
+
+
+class RightEnded(Exception):
+    """Its person may no longer be in the channel."""
 
 
 class RealtimeConsumer(AsyncWebsocketConsumer):
     device_id: int | None = None
     user_id: int | None = None
+    address = ""
     background: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         self.channels: set[str] = set()
+        self.heard: dict[tuple[str, str], float] = {}
         self.window = (0.0, 0)
         session_key = self._cookie(settings.SESSION_COOKIE_NAME)
         if session_key and not self._same_origin():
             await self.close(4403)
+            return
+        peer = self.scope.get("client") or [""]
+        self.address = network_of(address_behind(peer[0], self._header(b"x-forwarded-for")))
+        if not await database_sync_to_async(attendance.arrive)(
+            socket=self.channel_name, address=self.address
+        ):
+            await self.close(4429)
             return
         await self.accept()
         if session_key:
@@ -47,12 +62,14 @@ class RealtimeConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         if self.background:
             self.background.cancel()
-        for channel in self.channels:
-            await self.channel_layer.group_discard(realtime.group_of(channel), self.channel_name)
+        for channel in list(self.channels):
+            await self._leave(channel)
         if self.device_id is not None:
             await self.channel_layer.group_discard(f"device.{self.device_id}", self.channel_name)
-        if self.user_id is not None:
-            _open_sockets[self.user_id] -= 1
+        if self.address:
+            await database_sync_to_async(attendance.depart)(
+                socket=self.channel_name, address=self.address, user_id=self.user_id
+            )
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if text_data is None or len(text_data) > MAX_FRAME or self._too_fast():
@@ -60,8 +77,8 @@ class RealtimeConsumer(AsyncWebsocketConsumer):
             return
         try:
             frame = json.loads(text_data)
-            kind = frame["type"]
-        except (ValueError, TypeError, KeyError):
+            kind = str(frame["type"])
+        except (ValueError, TypeError, KeyError, RecursionError):
             await self._tell("error", {"detail": "Frames are JSON objects with a type."})
             return
         data = frame.get("data") if isinstance(frame.get("data"), dict) else frame
@@ -78,20 +95,21 @@ class RealtimeConsumer(AsyncWebsocketConsumer):
             await self.close(4401)
         elif kind in ("subscribe", "unsubscribe"):
             await self._change_subscription(kind, data)
+        elif frames := realtime.client_frames(kind):
+            for found in frames:
+                await self._hear(kind, found, data)
         else:
             await self._tell("error", {"detail": "Unknown frame type."})
 
     # ── from the layer ────────────────────────────────────────────────────────────────────────
     async def pushed(self, message: dict[str, Any]) -> None:
-        user = await self._user()
-        if user is None:
-            await self.close(4401)
-            return
-        frame = await database_sync_to_async(realtime.frame_for)(
-            user, message["channel"], message["frame"], message["key"]
-        )
+        if message["channel"] not in self.channels:
+            return  # left while it was on its way
+        frame = await self._with_right(message["channel"], realtime.frame_for, message)
         if frame:
             await self._tell(frame["type"], frame["data"])
+
+    said = attended = pushed
 
     async def signed_out(self, message: dict[str, Any]) -> None:
         await self.close(4401)
@@ -102,17 +120,18 @@ class RealtimeConsumer(AsyncWebsocketConsumer):
             return
         self.device_id = device_id
         user = await self._user()
-        if user is None or _open_sockets[user.pk] >= SOCKETS_PER_USER:
+        if user is None or not await database_sync_to_async(attendance.sign_in)(
+            socket=self.channel_name, user_id=user.pk
+        ):
             self.device_id = None
             await self.close(4401 if user is None else 4429)
             return
         self.user_id = user.pk
-        _open_sockets[user.pk] += 1
         await self.channel_layer.group_add(f"device.{device_id}", self.channel_name)
         await self._join(f"user:{user.pk}")
         if self.background:
             self.background.cancel()
-        self.background = asyncio.create_task(self._recheck())
+        self.background = asyncio.create_task(self._live_on())
         await self._tell("ready", {"user": user.pk})
 
     async def _change_subscription(self, kind: str, data: dict[str, Any]) -> None:
@@ -121,37 +140,118 @@ class RealtimeConsumer(AsyncWebsocketConsumer):
                 continue
             channel = f"{name}:{key}"
             if kind == "unsubscribe":
-                self.channels.discard(channel)
-                await self.channel_layer.group_discard(
-                    realtime.group_of(channel), self.channel_name
-                )
+                await self._leave(channel)
             elif await self._may_join(channel):
                 await self._join(channel)
-                await self._tell("subscribed", {name: key})
+                shown = {name: key}
+                if realtime.shows_presence(channel):
+                    shown = await database_sync_to_async(realtime.presence_shown)(channel)
+                await self._tell("subscribed", shown)
             else:
                 await self._tell("error", {"detail": "Nothing to subscribe to.", name: key})
 
+    async def _hear(self, kind: str, frame: realtime.ClientFrame, data: dict[str, Any]) -> None:
+        key = data.get(frame.channel_kind)
+        if key is None:
+            return
+        channel = f"{frame.channel_kind}:{key}"
+        if channel not in self.channels:
+            await self._tell("error", {"detail": "Subscribe first.", frame.channel_kind: key})
+            return
+        now = time.monotonic()
+        if now - self.heard.get((kind, channel), -frame.every) < frame.every:
+            return
+        self.heard[kind, channel] = now
+        try:
+            await self._with_right(channel, frame.hear, int(key), data)
+        except DomainError as error:
+            await self._tell("error", {"detail": str(error), frame.channel_kind: key})
+
     async def _may_join(self, channel: str) -> bool:
-        user = await self._user()
-        if user is None or len(self.channels) >= MAX_CHANNELS:
+        if len(self.channels) >= MAX_CHANNELS and channel not in self.channels:
             return False
-        return bool(await database_sync_to_async(realtime.may_join)(user, channel))
+        user = await self._user()
+        return user is not None and await database_sync_to_async(realtime.may_join)(user, channel)
 
     async def _join(self, channel: str) -> None:
         self.channels.add(channel)
         await self.channel_layer.group_add(realtime.group_of(channel), self.channel_name)
+        if realtime.shows_presence(channel):
+            await database_sync_to_async(self._attend)(channel)
+
+    async def _leave(self, channel: str) -> None:
+        if channel not in self.channels:
+            return
+        self.channels.discard(channel)
+        await self.channel_layer.group_discard(realtime.group_of(channel), self.channel_name)
+        if realtime.shows_presence(channel) and self.user_id is not None:
+            await database_sync_to_async(self._quit)(channel, self.user_id)
+
+    async def _with_right(self, channel: str, act: Any, *arguments: Any) -> Any:
+        """What `act` answers for the socket's person, whose right to the channel is asked again."""
+        try:
+            return await database_sync_to_async(self._act)(channel, act, *arguments)
+        except SignedOut:
+            await self.close(4401)
+        except RightEnded:
+            await self._lose(channel)
+
+    def _act(self, channel: str, act: Any, *arguments: Any) -> Any:
+        user = self._user_now()
+        if not realtime.may_join(user, channel):
+            raise RightEnded
+        return act(user, *arguments)
+
+    async def _lose(self, channel: str) -> None:
+        if channel in self.channels:
+            await self._leave(channel)
+            kind, _, key = channel.partition(":")
+            await self._tell("unsubscribed", {kind: int(key)})
+
+    def _attend(self, channel: str) -> None:
+        if self.user_id is not None and attendance.attend(
+            channel=channel, socket=self.channel_name, user_id=self.user_id
+        ):
+            realtime.say_presence(channel)
+
+    def _quit(self, channel: str, user_id: int) -> None:
+        if attendance.quit_channel(channel=channel, socket=self.channel_name, user_id=user_id):
+            realtime.say_presence(channel)
 
     async def _close_unless_signed_in(self) -> None:
         await asyncio.sleep(SIGN_IN_SECONDS)
         if self.device_id is None:
             await self.close(4408)
 
-    async def _recheck(self) -> None:
+    async def _live_on(self) -> None:
+        """Say from time to time that the socket lives, and ask whether it still may."""
         while True:
             await asyncio.sleep(RECHECK_SECONDS)
-            if await self._user() is None:
+            try:
+                lost = await database_sync_to_async(self._renew)()
+            except SignedOut:
                 await self.close(4401)
                 return
+            for channel in lost:
+                await self._lose(channel)
+
+    def _renew(self) -> list[str]:
+        """The channels, of those that show who is there, in which this person no longer may be."""
+        user = self._user_now()
+        attendance.renew(socket=self.channel_name, address=self.address, user_id=user.pk)
+        lost = []
+        for channel in filter(realtime.shows_presence, list(self.channels)):
+            if realtime.may_join(user, channel):
+                self._attend(channel)
+            else:
+                lost.append(channel)
+        return lost
+
+    def _user_now(self) -> Any:
+        user = import_string(settings.REALTIME_SIGN_IN["user"])(self.device_id)
+        if user is None:
+            raise SignedOut
+        return user
 
     async def _user(self) -> Any:
         return await self._ask("user", self.device_id)

@@ -80,8 +80,13 @@ def take_for_address(*, request: HttpRequest, action: str, limit: int, per: time
 
 def client_address(request: HttpRequest) -> str:
     """The peer's address; a forwarded one only as far as our own proxies wrote it."""
-    peer: str = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    return address_behind(
+        request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
+    )
+
+
+def address_behind(peer: str, forwarded: str) -> str:
+    """The address behind our own proxies, from the header `X-Forwarded-For` that they wrote."""
     if settings.TRUSTED_PROXIES and forwarded:
         hops = [hop.strip() for hop in forwarded.split(",")]
         return hops[-min(settings.TRUSTED_PROXIES, len(hops))]

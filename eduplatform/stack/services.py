@@ -57,6 +57,7 @@ def platform(data: Path, port: int, environment: Mapping[str, str]) -> list[Serv
         *("uvicorn", "eduplatform.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
         *("--lifespan", "off", "--no-access-log", "--log-level", "warning"),
         "--no-proxy-headers",  # whom to believe is the setting TRUSTED_PROXIES
+        *("--ws-max-size", "65536"),  # a giant frame is refused before it is read
         *("--timeout-graceful-shutdown", "3"),  # open sockets don't hold up the end
     ]
     worker = [

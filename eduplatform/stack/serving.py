@@ -43,6 +43,7 @@ def sockets(host: str, port: int, *, patience: int = 10) -> list[str]:
         *("uvicorn", "eduplatform.asgi:application", "--host", host, "--port", str(port)),
         *("--lifespan", "off", "--no-access-log", "--log-level", "warning"),
         "--no-proxy-headers",  # whom to believe is the setting TRUSTED_PROXIES
+        *("--ws-max-size", "65536"),  # a giant frame is refused before it is read
         *("--timeout-graceful-shutdown", str(patience)),
     ]
 
