@@ -16,7 +16,7 @@ class UserRegistered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class UserRenamed(Event):
-    """The person has another name, or none any more."""
+    """The person is called something else, is named to others no more, or is again."""
 
     name: ClassVar[str] = "user.renamed"
     user_id: int

@@ -9,11 +9,12 @@ from apps.courses import events as courses
 from apps.enrollment import events as enrollment
 from apps.learning import events as learning
 from apps.payments import events as payments
+from apps.social import events as social
 
 from . import services
 
 # who a fact is about, whatever the event calls them
-PERSON = ("user_id", "student_id", "buyer_id", "owner_id", "author_id")
+PERSON = ("user_id", "student_id", "buyer_id", "owner_id", "author_id", "follower_id")
 # people's words and addresses stay where they belong
 PRIVATE = ("reason", "email")
 
@@ -27,6 +28,7 @@ PRIVATE = ("reason", "email")
     accounts.TeacherVerified,
     accounts.TeacherRefused,
     accounts.PasswordResetAsked,
+    social.UserFollowed,
     courses.CourseCreated,
     courses.CourseChanged,
     courses.CourseCounted,

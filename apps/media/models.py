@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class Purpose(models.TextChoices):
     AVATAR = "avatar", _("avatar")
     COVER = "cover", _("cover of a course")
+    BANNER = "banner", _("cover of a profile")
     LESSON_IMAGE = "lesson_image", _("picture in a lesson")
     ATTACHMENT = "attachment", _("attachment")
     DOCUMENT = "document", _("document")
@@ -47,7 +48,12 @@ class Upload(models.Model):
 
     @property
     def is_public(self) -> bool:
-        return self.purpose in {Purpose.AVATAR, Purpose.COVER, Purpose.LESSON_IMAGE}
+        return self.purpose in {
+            Purpose.AVATAR,
+            Purpose.BANNER,
+            Purpose.COVER,
+            Purpose.LESSON_IMAGE,
+        }
 
     @property
     def url(self) -> str:

@@ -41,6 +41,7 @@ class Rule:
 
 RULES = {
     Purpose.AVATAR: Rule(5 * MEGABYTE, PICTURES, Shape((64, 128, 256), ratio=1)),
+    Purpose.BANNER: Rule(10 * MEGABYTE, PICTURES, Shape((800, 1600), ratio=4)),
     Purpose.COVER: Rule(10 * MEGABYTE, PICTURES, Shape((320, 640, 1280), ratio=3 / 2)),
     Purpose.LESSON_IMAGE: Rule(10 * MEGABYTE, PICTURES, Shape((640, 1280))),
     Purpose.ATTACHMENT: Rule(25 * MEGABYTE, PICTURES | {PDF, ZIP, TEXT}, Shape((2560,))),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 GROUPS = {
-    gettext_lazy("People"): ["accounts", "auth", "account", "socialaccount"],
+    gettext_lazy("People"): ["accounts", "social", "auth", "account", "socialaccount"],
     gettext_lazy("Courses"): ["courses", "media"],
     gettext_lazy("Seats and reviews"): ["enrollment"],
     gettext_lazy("Quizzes and cards"): ["learning"],
@@ -21,6 +21,9 @@ ICONS = {
     "User": "group",
     "TeacherApplication": "how_to_reg",
     "Group": "shield_person",
+    "Profile": "badge",
+    "Follow": "person_add",
+    "Block": "block",
     "Category": "account_tree",
     "Course": "school",
     "CourseVersion": "history",

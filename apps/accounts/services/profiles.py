@@ -17,8 +17,12 @@ from ..events import UserRenamed
 from ..models import TeacherApplication, User
 from .devices import revoke_every_device
 
-EDITABLE = {"name", "username", "bio", "locale", "timezone", "birthday", "personal_order"}
-SHOWN = {"name", "username", "avatar_url"}  # beside what the person made
+EDITABLE = {
+    "name", "username", "bio", "locale", "timezone", "birthday", "personal_order",
+    "is_profile_public",
+}  # fmt: skip
+SHOWN = {"name", "username", "avatar_url", "is_profile_public"}  # beside what the person made
+CALLED = ("name", "username", "is_profile_public")  # how the person is called, and whether at all
 AVATAR_WIDTH = 256
 
 
@@ -42,7 +46,8 @@ def update_profile(*, user: User, changes: Mapping[str, Any]) -> User:
         raise UsernameTaken
     same_person = User.objects.filter(pk=user.pk)
     # asked of the database: a form has changed the object before
-    is_renamed = "name" in values and not same_person.filter(name=values["name"]).exists()
+    called = {field: values[field] for field in CALLED if field in values}
+    is_renamed = bool(called) and not same_person.filter(**called).exists()
     for field, value in values.items():
         setattr(user, field, value)
     try:
