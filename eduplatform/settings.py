@@ -378,6 +378,9 @@ REST_FRAMEWORK = {
 }
 ACCOUNT_REQUESTS_PER_MINUTE = 600
 ACCOUNT_WRITES_PER_MINUTE = 120
+# of one person to all others; of an account in its first three days
+MESSAGES_PER_MINUTE = 60
+MESSAGES_PER_MINUTE_NEW = 15
 SPECTACULAR_SETTINGS = {
     "TITLE": "EduPlatform API",
     "VERSION": "1",

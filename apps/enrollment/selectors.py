@@ -84,6 +84,16 @@ def has_open_seat(user: Any, course_id: int) -> bool:
     return seat_of(user, course_id) is not None
 
 
+def shares_a_course(user: Any) -> Q:
+    """The people who learn in a course the user learns in or teaches, or teach one they learn in."""
+    learns = Enrollment.objects.of(user).open()
+    beside = Enrollment.objects.open().filter(
+        Q(course__in=learns.values("course")) | Q(course__owner_id=user.pk)
+    )
+    taught = learns.values("course__owner")
+    return Q(pk__in=beside.values("student")) | Q(pk__in=taught)
+
+
 def student_count(course_id: int) -> int:
     """How many open seats the course has."""
     return Enrollment.objects.open().filter(course_id=course_id).count()

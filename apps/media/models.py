@@ -14,6 +14,7 @@ class Purpose(models.TextChoices):
     LESSON_IMAGE = "lesson_image", _("picture in a lesson")
     ATTACHMENT = "attachment", _("attachment")
     DOCUMENT = "document", _("document")
+    MESSAGE = "message", _("attachment of a message")
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):

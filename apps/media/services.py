@@ -46,6 +46,7 @@ RULES = {
     Purpose.LESSON_IMAGE: Rule(10 * MEGABYTE, PICTURES, Shape((640, 1280))),
     Purpose.ATTACHMENT: Rule(25 * MEGABYTE, PICTURES | {PDF, ZIP, TEXT}, Shape((2560,))),
     Purpose.DOCUMENT: Rule(10 * MEGABYTE, PICTURES | {PDF}, Shape((2560,))),
+    Purpose.MESSAGE: Rule(10 * MEGABYTE, PICTURES | {PDF, ZIP, TEXT}, Shape((1600,))),
 }
 LARGEST = max(rule.max_bytes for rule in RULES.values())
 

@@ -1,0 +1,115 @@
+"""Messages as one of the conversation's people may read them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Count, Exists, OuterRef
+
+from apps.core.errors import NotFound
+from apps.media.models import Upload
+
+from ..models import (
+    WORDS,
+    Conversation,
+    HiddenMessage,
+    Message,
+    MessageQuerySet,
+    Participant,
+)
+
+PAGE = 50
+ORDERING = ("-sequence",)
+BEFORE_REPORTED = 5
+
+
+def messages_of(conversation: Conversation, user: Any) -> MessageQuerySet:
+    """What the person may read of it, newest first."""
+    found: MessageQuerySet = (
+        _of(conversation, user).complete().select_related("conversation").order_by(*ORDERING)
+    )
+    return found
+
+
+def _of(conversation: Conversation, user: Any) -> MessageQuerySet:
+    """By the bounds of the person's place: two numbers, and the index is read between them."""
+    place = Participant.objects.of(user).filter(conversation=conversation.pk).first()
+    if place is None:
+        return Message.objects.none()
+    found = Message.objects.filter(conversation=conversation.pk, sequence__gt=place.joined_sequence)
+    if place.left_sequence is not None:
+        found = found.filter(sequence__lte=place.left_sequence)
+    return found.not_hidden_from(user)
+
+
+def messages_after(conversation: Conversation, user: Any, sequence: int) -> MessageQuerySet:
+    """What came after the number, oldest first: for catching up."""
+    return messages_of(conversation, user).filter(sequence__gt=sequence).order_by("sequence")
+
+
+def messages_before(conversation: Conversation, user: Any, sequence: int) -> MessageQuerySet:
+    return messages_of(conversation, user).filter(sequence__lt=sequence)
+
+
+def get_message(user: Any, message_id: int) -> Message:
+    """Raises NotFound for what the person may not read as for what isn't there."""
+    found: Message | None = (
+        Message.objects.visible_to(user)
+        .complete()
+        .select_related("conversation")
+        .filter(pk=message_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_attachment(user: Any, message_id: int) -> Upload:
+    """The file of a message the person may read. Raises NotFound, also once it was deleted."""
+    message = get_message(user, message_id)
+    if message.attachment is None or message.is_deleted or not message.attachment.path:
+        raise NotFound
+    return message.attachment
+
+
+def found_messages(user: Any, text: str) -> MessageQuerySet:
+    """Messages with these words among those the person may read; order by `-id`."""
+    mine = Participant.objects.of(user).values_list("conversation", flat=True)
+    question = SearchQuery(text, config="russian", search_type="websearch")
+    found: MessageQuerySet = (
+        Message.objects.annotate(words=WORDS)
+        .filter(conversation__in=list(mine), words=question, deleted_at=None)
+        .visible_to(user)
+        .complete()
+        .select_related("conversation")
+        .order_by("-id")
+    )
+    return found
+
+
+def unread_after(participant: Participant, sequence: int) -> int:
+    """How many messages after the number are unread by the participant, counted from the rows."""
+    hidden = HiddenMessage.objects.filter(message=OuterRef("pk"), user=participant.user_id)
+    unread = Message.objects.filter(
+        conversation=participant.conversation_id,
+        sequence__gt=max(sequence, participant.joined_sequence),
+        deleted_at=None,
+    ).exclude(author=participant.user_id)
+    return int(unread.filter(~Exists(hidden)).aggregate(number=Count("pk"))["number"])
+
+
+def status_of(message: Message, people: Sequence[Participant]) -> str:
+    """How far a message has come with all others who take part and joined before it."""
+    others = [
+        each
+        for each in people
+        if each.user_id != message.author_id
+        and each.left_at is None
+        and each.joined_sequence < message.sequence
+    ]
+    if others and all(each.read_sequence >= message.sequence for each in others):
+        return "read"
+    if others and all(each.delivered_sequence >= message.sequence for each in others):
+        return "delivered"
+    return "sent"
