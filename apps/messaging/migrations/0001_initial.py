@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('courses', '0002_room_for_figures'),
-        ('media', '0002_message_attachments'),
+        ('media', '0003_message_attachments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
