@@ -381,6 +381,9 @@ ACCOUNT_WRITES_PER_MINUTE = 120
 # of one person to all others; of an account in its first three days
 MESSAGES_PER_MINUTE = 60
 MESSAGES_PER_MINUTE_NEW = 15
+# Minutes that an account has to have existed before it may write in the community: for times in
+# which many are made to spam. 0: at once, within the limits of new accounts.
+COMMUNITY_MINIMUM_AGE = env.int("COMMUNITY_MINIMUM_AGE", default=0)
 SPECTACULAR_SETTINGS = {
     "TITLE": "EduPlatform API",
     "VERSION": "1",

@@ -61,6 +61,7 @@ PRIVATE = ("reason", "email")
     community.ContentUnliked,
     community.AnswerChosen,
     community.UserMentioned,
+    community.MemberBanned,
     batch=500,
 )
 def keep_in_event_table(events: list[Event]) -> None:

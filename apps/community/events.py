@@ -74,3 +74,12 @@ class UserMentioned(Event):
     object_id: int
     author_id: int
     user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberBanned(Event):
+    """The person may no longer write in the community."""
+
+    name: ClassVar[str] = "member.banned"
+    ban_id: int
+    user_id: int
