@@ -24,6 +24,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "teacher.apply": frozenset({STUDENT, TEACHER}),
     "user.change_role": frozenset({ADMIN}),
     "user.ban": frozenset({ADMIN}),
+    "forum.write": EVERYBODY,
+    "forum.moderate": frozenset({MODERATOR, ADMIN}),
 }
 
 

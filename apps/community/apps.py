@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class CommunityConfig(AppConfig):
     name = "apps.community"
     verbose_name = _("Community")
+
+    def ready(self) -> None:
+        from . import consumers  # noqa: F401 - registers channels

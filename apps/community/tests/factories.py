@@ -4,6 +4,7 @@ import factory
 from django.utils import timezone
 
 from apps.accounts.tests.factories import UserFactory
+from apps.community import services
 from apps.community.models import Comment, ForumCategory, Post, Topic
 
 
@@ -17,6 +18,8 @@ class ForumCategoryFactory(factory.django.DjangoModelFactory):
 
 
 class TopicFactory(factory.django.DjangoModelFactory):
+    """Counted in its category."""
+
     class Meta:
         model = Topic
 
@@ -28,9 +31,15 @@ class TopicFactory(factory.django.DjangoModelFactory):
     last_post_at = factory.SelfAttribute("created_at")
     last_post_by = factory.SelfAttribute("author")
 
+    @classmethod
+    def _create(cls, model, **fields):
+        made = super()._create(model, **fields)
+        services.recount_category(made.category_id)
+        return made
+
 
 class PostFactory(factory.django.DjangoModelFactory):
-    """A bare row: the topic's figures are the services' to move."""
+    """Counted in its topic."""
 
     class Meta:
         model = Post
@@ -40,6 +49,14 @@ class PostFactory(factory.django.DjangoModelFactory):
     number = factory.Sequence(lambda n: n + 1)
     content = "Like this."
     created_at = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, model, **fields):
+        made = super()._create(model, **fields)
+        services.recount_topic(made.topic_id)
+        services.recount_category(made.topic.category_id)
+        made.topic.refresh_from_db()
+        return made
 
 
 class CommentFactory(factory.django.DjangoModelFactory):
