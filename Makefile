@@ -34,9 +34,9 @@ messages: install ## Read new messages into the translation catalogues, and comp
 
 # ── Checking ──────────────────────────────────────────────────────────────────────────────────
 .PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-http bench-middleware bench-freshness bench-memory bench-offline bench-tutor bench-learning
-test: install ## All tests but the browser's; ARGS="apps/core -x"
+test: install ## All tests but the browser's, on all processors; ARGS="apps/core -x"
 	$(BIN)/python manage.py messages --compile
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 browser: install ## The whole way in Chromium
 	$(BIN)/python manage.py messages --compile

@@ -227,7 +227,11 @@ def test_a_cursor_serves_its_own_question_alone(long_shelves, student):
             found(student, search, cursor=cursor)
 
 
-@pytest.mark.parametrize("cursor", ["~", "~x", "~e30:1:x", "~" + signing.dumps([1], salt="other")])
+@pytest.mark.parametrize(
+    "cursor",
+    ["~", "~x", "~e30:1:x", "~" + signing.dumps([1], salt="other")],
+    ids=["empty", "unsigned", "badly signed", "signed elsewhere"],  # workers have to agree on them
+)
 def test_a_cursor_of_one_s_own_make_is_refused(student, cursor):
     with pytest.raises(InvalidCursor):
         found(student, cursor=cursor)
