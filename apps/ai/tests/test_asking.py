@@ -149,7 +149,7 @@ def test_two_at_once_pay_once(models):
 
     first, second = Thread(target=one), Thread(target=one)
     first.start()
-    assert models.asked.wait(20)
+    assert models.asked.wait(60)
     second.start()
     first.join()
     second.join()

@@ -9,6 +9,7 @@ from django.conf import settings
 from apps.core.consumers import RealtimeConsumer
 
 HOST = "edu.test"
+PATIENCE = 30  # seconds: the machine may be busy
 
 
 class Socket(ApplicationCommunicator):
@@ -37,7 +38,7 @@ class Socket(ApplicationCommunicator):
     async def connect(self) -> int | None:
         """None when accepted, else the code it was closed with."""
         await self.send_input({"type": "websocket.connect"})
-        answer = await self.receive_output(5)
+        answer = await self.receive_output(PATIENCE)
         if answer["type"] == "websocket.accept":
             return None
         await self.leave()
@@ -54,7 +55,7 @@ class Socket(ApplicationCommunicator):
                 self.overtaken.remove(found)
                 return found
         while True:
-            message = await self.receive_output(5)
+            message = await self.receive_output(PATIENCE)
             assert message["type"] == "websocket.send", message
             found = json.loads(message["text"])
             if kind in (None, found["type"]):
@@ -64,16 +65,16 @@ class Socket(ApplicationCommunicator):
     async def nothing(self, kind: str) -> bool:
         """Whether no frame of this kind comes until the socket is quiet."""
         while not await self.receive_nothing(0.1):
-            self.overtaken.append(json.loads((await self.receive_output(5))["text"]))
+            self.overtaken.append(json.loads((await self.receive_output(PATIENCE))["text"]))
         return all(found["type"] != kind for found in self.overtaken)
 
     async def close_code(self) -> int:
         while True:
-            message = await self.receive_output(5)
+            message = await self.receive_output(PATIENCE)
             if message["type"] == "websocket.close":
                 await self.leave()  # as a server tells the application after its own closing
                 return message["code"]
 
     async def leave(self) -> None:
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self.wait(5)
+        await self.wait(PATIENCE)
