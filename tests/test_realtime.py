@@ -434,3 +434,11 @@ def test_sockets_of_a_killed_process_are_forgotten(settings, monkeypatch):
     attendance.renew(socket="a", address="192.0.2.1", user_id=5)
     attendance.depart(socket="a", address="192.0.2.1", user_id=5)
     assert attendance.sign_in(socket="b", user_id=5)
+
+
+def test_an_app_says_in_its_own_words_who_is_there(student, meeting):
+    realtime.channel("masked", shows_presence=lambda user, key, people: [-pk for pk in people])(
+        lambda user, key: True
+    )
+    attendance.attend(channel="masked:3", socket="a", user_id=student.pk)
+    assert realtime.presence_shown(student, "masked:3") == {"masked": 3, "present": [-student.pk]}

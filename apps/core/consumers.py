@@ -145,8 +145,8 @@ class RealtimeConsumer(AsyncWebsocketConsumer):
                 await self._join(channel)
                 shown = {name: key}
                 if realtime.shows_presence(channel):
-                    shown = await database_sync_to_async(realtime.presence_shown)(channel)
-                await self._tell("subscribed", shown)
+                    shown = await self._with_right(channel, realtime.presence_shown, channel)
+                await self._tell("subscribed", shown or {name: key})
             else:
                 await self._tell("error", {"detail": "Nothing to subscribe to.", name: key})
 

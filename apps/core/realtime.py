@@ -29,12 +29,13 @@ MayJoin = Callable[[AbstractBaseUser, int], bool]
 Payload = Callable[[Any, int], dict[str, Any] | None]
 Said = Callable[[Any, int, dict[str, Any]], dict[str, Any] | None]
 Heard = Callable[[Any, int, dict[str, Any]], None]
+Attendance = Callable[[Any, int, set[int]], list[Any]]
 
 
 @dataclass(frozen=True)
 class _Kind:
     may_join: MayJoin
-    shows_presence: bool
+    attendance: Attendance | None
 
 
 @dataclass(frozen=True)
@@ -52,18 +53,26 @@ _said: dict[str, Said] = {}
 _client_frames: dict[tuple[str, str], ClientFrame] = {}
 
 
-def channel(kind: str, *, shows_presence: bool = False) -> Callable[[MayJoin], MayJoin]:
+def channel(
+    kind: str, *, shows_presence: bool | Attendance = False
+) -> Callable[[MayJoin], MayJoin]:
     """Register who may join channels of this kind; asked again before each delivery.
 
-    With `shows_presence` those in the channel are told who is there, by `presence:changed`.
+    With `shows_presence` those in the channel are told who is there, by `presence:changed`: ids of
+    people, or what a function of `(user, channel's id, people's ids)` makes of them for this user.
     """
+    attendance = _ids_of if shows_presence is True else shows_presence or None
 
     def register(may_join: MayJoin) -> MayJoin:
         _refuse_second(kind, kind in _channels)
-        _channels[kind] = _Kind(may_join, shows_presence)
+        _channels[kind] = _Kind(may_join, attendance)
         return may_join
 
     return register
+
+
+def _ids_of(user: Any, channel_id: int, people: set[int]) -> list[int]:
+    return sorted(people)
 
 
 def payload(frame: str) -> Callable[[Payload], Payload]:
@@ -119,7 +128,7 @@ def is_channel_kind(kind: str) -> bool:
 
 def shows_presence(channel_name: str) -> bool:
     kind = channel_name.partition(":")[0]
-    return kind in _channels and _channels[kind].shows_presence
+    return kind in _channels and _channels[kind].attendance is not None
 
 
 def client_frames(frame: str) -> list[ClientFrame]:
@@ -137,7 +146,7 @@ def frame_for(user: AbstractBaseUser, message: dict[str, Any]) -> dict[str, Any]
     """The frame as somebody who may be in its channel is to see it now, or None."""
     frame = message["frame"]
     if message["type"] == "attended":
-        data: dict[str, Any] | None = presence_shown(message["channel"])
+        data: dict[str, Any] | None = presence_shown(user, message["channel"])
     elif message["type"] == "said":
         channel_id = int(message["channel"].partition(":")[2])
         data = _said[frame](user, channel_id, message["data"])
@@ -155,9 +164,12 @@ def present(channel_name: str) -> set[int]:
     return attendance.present(channel_name)
 
 
-def presence_shown(channel_name: str) -> dict[str, Any]:
+def presence_shown(user: Any, channel_name: str) -> dict[str, Any]:
+    """What `subscribed` and `presence:changed` tell this user."""
     kind, _, key = channel_name.partition(":")
-    return {kind: int(key), "present": sorted(present(channel_name))}
+    shown = _channels[kind].attendance
+    people = shown(user, int(key), present(channel_name)) if shown else []
+    return {kind: int(key), "present": people}
 
 
 def push(channel_name: str, frame: str, key: int) -> None:
