@@ -24,6 +24,10 @@ app.conf.beat_schedule = {
     "sweep-refresh-tokens": {"task": "accounts.sweep_tokens", "schedule": crontab(minute=23)},
     "sweep-ai-reservations": {"task": "ai.sweep_reservations", "schedule": 60.0},
     "send-due-notifications": {"task": "notifications.send_due", "schedule": 10.0},
+    "forget-referral-places": {
+        "task": "referrals.forget_places",
+        "schedule": crontab(hour=3, minute=25),
+    },
     "make-event-partitions": {
         "task": "analytics.make_partitions",
         "schedule": crontab(hour=3, minute=5),

@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.core.middleware.PrivateAnswerMiddleware",
+    "apps.accounts.middleware.InvitationMiddleware",
     "apps.core.middleware.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "eduplatform.urls"
@@ -526,6 +527,19 @@ REALTIME_SIGN_IN = {
 SOCKETS_PER_USER = 10
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=40) * ADDRESS_LIMIT_FACTOR
 HANDSHAKES_PER_MINUTE = env.int("HANDSHAKES_PER_MINUTE", default=120) * ADDRESS_LIMIT_FACTOR
+
+# whose invitation a code is, and whether it counts: accounts asks referrals without importing it
+REFERRAL_CODES = {
+    "is_usable": "apps.referrals.selectors.is_usable_code",
+    "inviter": "apps.referrals.selectors.inviter_of",
+}
+# how often a new code can be used, and for how many days; the admin changes it for single codes
+REFERRAL_CODE_USES = env.int("REFERRAL_CODE_USES", default=100)
+REFERRAL_CODE_DAYS = env.int("REFERRAL_CODE_DAYS", default=365)
+# people whom one inviter may bring within a day from one address, and from one browser, before the
+# next waits for a member of staff
+REFERRALS_PER_ADDRESS = env.int("REFERRALS_PER_ADDRESS", default=3) * ADDRESS_LIMIT_FACTOR
+REFERRALS_PER_BROWSER = env.int("REFERRALS_PER_BROWSER", default=3)
 
 # ── Operation ─────────────────────────────────────────────────────────────────────────────────
 METRICS_ADDRESSES = env.list("METRICS_ADDRESSES", default=["127.0.0.1", "::1"])

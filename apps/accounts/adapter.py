@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from . import services
+from . import invitations, services
 from .models import User
 
 
@@ -53,6 +53,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             email_verified=bool(email and email.verified),
             locale=get_language() or "en",
             at=timezone.now(),
+            invitation=invitations.invitation_to(
+                code=invitations.code_of(request), email=user.email, request=request
+            ),
         )
         # the account and its address are there already: only the link is missing
         sociallogin.save(request, connect=True)

@@ -19,7 +19,7 @@ from apps.core.api import Anyone, SignedIn, WholeList
 from apps.core.errors import Invalid
 from apps.core.limits import take_for_address
 
-from . import selectors, services
+from . import invitations, selectors, services
 from .models import Device, TeacherApplication, User
 from .rights import SignedInRequest, needs
 from .serializers import (
@@ -69,7 +69,10 @@ def device_id_of(request: Request) -> int | None:
 
 # ── Signing in and out ────────────────────────────────────────────────────────────────────────
 class RegisterView(OpenView):
-    """Open an account. A teacher's opens an application too; an unknown referral code only warns."""
+    """Open an account. A teacher's opens an application too.
+
+    A referral code that is unknown, used up, expired or one's own only warns.
+    """
 
     @extend_schema(
         request=RegistrationIn,
@@ -81,11 +84,14 @@ class RegisterView(OpenView):
         body = read(RegistrationIn, request)
         now = timezone.now()
         code = request.query_params.get("ref", "")[:40]
-        user = services.register(**body, at=now, locale=get_language() or "en", referral_code=code)
+        invitation = invitations.invitation_to(code=code, email=body["email"], request=request)
+        user = services.register(
+            **body, at=now, locale=get_language() or "en", invitation=invitation
+        )
         pair = services.sign_in_by_token(user=user, client=client_of(request), at=now)
         answer = dict(SignedInOut(pair).data)
-        if code:
-            answer["warnings"] = [_("This referral code isn't known and was left out.")]
+        if code and not invitation.code:
+            answer["warnings"] = [_("This referral code can't be used and was left out.")]
         return Response(answer, status=status.HTTP_201_CREATED)
 
 

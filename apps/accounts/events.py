@@ -11,7 +11,10 @@ class UserRegistered(Event):
     name: ClassVar[str] = "user.registered"
     user_id: int
     role: str
+    # of an invitation that counts; the hashes are keyed, and say only what is the same as what
     referral_code: str = ""
+    address_hash: str = ""
+    browser_hash: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from apps.core import limits
 from apps.core.errors import DomainError
 from apps.core.middleware import error_answer
 
+from . import invitations
 from .sessions import see_session
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -59,6 +60,20 @@ class AccountMiddleware:
             return error_answer(request, error.status, str(error))
         finally:
             timezone.deactivate()
+
+
+class InvitationMiddleware:
+    """On the site: whoever comes by a link with `?ref=` is remembered as invited, on any page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_invited = request.method == "GET" and "ref=" in request.META.get("QUERY_STRING", "")
+        if is_invited and response.status_code == 200 and not request.path.startswith("/api/"):
+            invitations.remember(request, response)
+        return response
 
 
 def _accepted(request: HttpRequest) -> str:

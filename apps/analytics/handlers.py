@@ -9,6 +9,7 @@ from apps.courses import events as courses
 from apps.enrollment import events as enrollment
 from apps.learning import events as learning
 from apps.payments import events as payments
+from apps.referrals import events as referrals
 from apps.social import events as social
 
 from . import services
@@ -16,7 +17,7 @@ from . import services
 # who a fact is about, whatever the event calls them
 PERSON = ("user_id", "student_id", "buyer_id", "owner_id", "author_id", "follower_id")
 # people's words and addresses stay where they belong
-PRIVATE = ("reason", "email")
+PRIVATE = ("reason", "email", "address_hash", "browser_hash")
 
 
 @subscribe(
@@ -62,6 +63,7 @@ PRIVATE = ("reason", "email")
     community.AnswerChosen,
     community.UserMentioned,
     community.MemberBanned,
+    referrals.ReferralRewarded,
     batch=500,
 )
 def keep_in_event_table(events: list[Event]) -> None:

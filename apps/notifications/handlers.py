@@ -18,6 +18,7 @@ from apps.enrollment.events import (
 from apps.learning.events import CardsDue
 from apps.payments.events import PaymentFailed, PaymentProcessed, PaymentRefunded
 from apps.payments.models import Payment
+from apps.referrals.events import ReferralRewarded
 
 from .services import notify
 
@@ -150,6 +151,18 @@ def remind_to_review(event: CardsDue) -> None:
         url="/review/",
         at=_when(event),
         key=f"cards_due:{event.day}",
+    )
+
+
+@subscribe(ReferralRewarded)
+def tell_of_referral_reward(event: ReferralRewarded) -> None:
+    notify(
+        user_id=event.user_id,
+        kind="referral_rewarded",
+        params={"points": event.points},
+        url="/referrals/",
+        at=_when(event),
+        key=f"referral_reward:{event.reward_id}",
     )
 
 

@@ -149,6 +149,15 @@ KINDS: dict[str, Kind] = {
         email=True,
         email_always=True,
     ),
+    "referral_rewarded": Kind(
+        label=_("Invitations"),
+        title=ngettext_lazy(
+            "+%(points)s point for an invitation", "+%(points)s points for an invitation", "points"
+        ),
+        body=_("Who came by your link, and what it earned, stands on the page of invitations."),
+        action=_("See"),
+        icon="gift",
+    ),
     "announcement": Kind(
         label=_("Announcements"),
         title="%(title)s",

@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class ReferralsConfig(AppConfig):
     name = "apps.referrals"
     verbose_name = _("Referrals")
+
+    def ready(self) -> None:
+        from apps.core import personal_data as registry
+
+        from . import handlers, personal_data  # noqa: F401
+
+        registry.register("referrals", export=personal_data.export, erase=personal_data.erase)

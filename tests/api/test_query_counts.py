@@ -21,6 +21,7 @@ from apps.learning.services.notes import add_note
 from apps.learning.services.statements import Thing, record
 from apps.notifications.services import notify
 from apps.payments.tests.factories import PaymentFactory
+from apps.referrals.services import own_code, refer
 
 from . import table
 from .caller import signed_in
@@ -89,6 +90,8 @@ class Growing:
             at=self.now,
             course_id=course.pk,
         )
+        code = own_code(user=reviewer, at=self.now)
+        refer(referee_id=UserFactory().pk, code=code.code, at=self.now)
         notify(
             user_id=self.student.pk,
             kind="enrolled",
@@ -113,6 +116,7 @@ LISTS = {
     "GET /api/payments/me": "student",
     "GET /api/notifications/me": "student",
     "GET /api/notifications/preferences": "student",
+    "GET /api/referrals/leaderboard": "student",
     "GET /api/auth/sessions": "student",
     "GET /api/flashcards": "student",
     "GET /api/flashcards/due": "student",

@@ -122,6 +122,7 @@ PLACES = [
     Place("settings-language", "/settings/language/", who="student"),
     Place("settings-interests", "/settings/interests/", who="student"),
     Place("settings-security", "/settings/security/", who="student"),
+    Place("referrals", "/referrals/", who="student"),
     Place("payments", "/payments/", who="student"),
     Place("payment", "/payments/", who="student", link="main h2 a"),
     Place("course-paid", "/courses/{paid}/", who="newcomer"),

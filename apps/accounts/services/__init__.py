@@ -37,7 +37,7 @@ from .passwords import (
     reset_password,
 )
 from .profiles import erase_person, set_locale, update_profile
-from .registration import hand_over, open_social_account, register
+from .registration import Invitation, hand_over, open_social_account, register
 from .roles import ban_user, change_role, deactivate_user, reactivate_user
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "AddressTaken",
     "Client",
     "InvalidKey",
+    "Invitation",
     "SignedOut",
     "TokenPair",
     "TooManyGuesses",

@@ -1,6 +1,7 @@
 """New accounts."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -21,6 +22,18 @@ from .passwords import drop_waiting_addresses, hashed
 USERNAME_LENGTH = 32
 
 
+@dataclass(frozen=True)
+class Invitation:
+    """The code by which somebody came, and from where, as keyed hashes; empty without one."""
+
+    code: str = ""
+    address_hash: str = ""
+    browser_hash: str = ""
+
+
+NOBODYS = Invitation()
+
+
 def register(
     *,
     email: str,
@@ -29,7 +42,7 @@ def register(
     role: str,
     at: datetime,
     locale: str = "en",
-    referral_code: str = "",
+    invitation: Invitation = NOBODYS,
 ) -> User:
     """A new account with its verification mail; a teacher's opens an application.
 
@@ -41,11 +54,11 @@ def register(
         raise AddressTaken
     user.password = hashed(password, user=user)
     user.username = free_username(user.name, email)
-    return open_account(user=user, at=at, referral_code=referral_code)
+    return open_account(user=user, at=at, invitation=invitation)
 
 
 @transaction.atomic
-def open_account(*, user: User, at: datetime, referral_code: str = "") -> User:
+def open_account(*, user: User, at: datetime, invitation: Invitation = NOBODYS) -> User:
     """Store the prepared user with what every account begins with, and announce it."""
     try:
         with transaction.atomic():
@@ -58,7 +71,15 @@ def open_account(*, user: User, at: datetime, referral_code: str = "") -> User:
     EmailAddress.objects.create(
         user=user, email=user.email, primary=True, verified=user.email_verified
     )
-    publish(UserRegistered(user_id=user.pk, role=user.role, referral_code=referral_code))
+    publish(
+        UserRegistered(
+            user_id=user.pk,
+            role=user.role,
+            referral_code=invitation.code,
+            address_hash=invitation.address_hash,
+            browser_hash=invitation.browser_hash,
+        )
+    )
     if user.role == Role.TEACHER:
         open_application(user=user, at=at)
     if not user.email_verified:
@@ -66,7 +87,14 @@ def open_account(*, user: User, at: datetime, referral_code: str = "") -> User:
     return user
 
 
-def open_social_account(*, user: User, email_verified: bool, locale: str, at: datetime) -> User:
+def open_social_account(
+    *,
+    user: User,
+    email_verified: bool,
+    locale: str,
+    at: datetime,
+    invitation: Invitation = NOBODYS,
+) -> User:
     """The account of somebody whom a provider vouches for; there is no password yet."""
     user.email = User.objects.normal_email(user.email)
     user.email_verified = email_verified
@@ -74,7 +102,7 @@ def open_social_account(*, user: User, email_verified: bool, locale: str, at: da
     user.locale, user.created_at = locale, at
     user.username = free_username(user.name, user.email)
     user.set_unusable_password()
-    return open_account(user=user, at=at)
+    return open_account(user=user, at=at, invitation=invitation)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.core.errors import DomainError
 from apps.core.limits import take_for_address
 
-from .. import keys, services
+from .. import invitations, keys, services
 from ..forms import ForgotPasswordForm, Form, NewPasswordForm, SignInForm, SignUpForm
 from ..models import User
 from ..rights import SignedInRequest
@@ -81,13 +81,14 @@ def logout(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @page
 def sign_up(request: HttpRequest) -> HttpResponse:
-    """A new account; `?ref=` stays in the form's address."""
+    """A new account; an invitation comes in the address, or in the cookie of an earlier page."""
     if request.user.is_authenticated:
         return redirect(next_url(request))
     form, status = (
         SignUpForm(request.POST or None, initial={"role": request.GET.get("role", "student")}),
         200,
     )
+    code = invitations.code_of(request)
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -96,13 +97,16 @@ def sign_up(request: HttpRequest) -> HttpResponse:
                 user = services.register(
                     **form.cleaned_data,
                     locale=translation.get_language() or "en",
-                    referral_code=request.GET.get("ref", "")[:40],
+                    invitation=invitations.invitation_to(
+                        code=code, email=form.cleaned_data["email"], request=request
+                    ),
                     at=timezone.now(),
                 )
                 return sign_in(request, user, to="/teach/apply/" if user.is_teacher else "")
             except DomainError as error:
                 status = form.tell(error)
-    return render(request, "accounts/sign_up.html", _entry(request, form), status=status)
+    context = {"code": code, "inviter": invitations.inviter_of(code), **_entry(request, form)}
+    return render(request, "accounts/sign_up.html", context, status=status)
 
 
 def _entry(request: HttpRequest, form: Form) -> dict[str, object]:

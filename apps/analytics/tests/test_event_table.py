@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from apps.accounts.events import PasswordResetAsked, TeacherRefused
+from apps.accounts.events import PasswordResetAsked, TeacherRefused, UserRegistered
 from apps.analytics import services
 from apps.analytics.handlers import fact_of
 from apps.analytics.models import TrackedEvent
@@ -36,6 +36,11 @@ def test_words_and_addresses_of_people_are_left_out():
     fact = fact_of(TeacherRefused(user_id=1, reason="The diploma is someone else's."))
     assert fact.data == {} and fact.user_id == 1
     assert fact_of(PasswordResetAsked(email="dana@school.test")).data == {}
+
+
+def test_where_somebody_came_from_is_left_out():
+    event = UserRegistered(user_id=5, role="student", address_hash="a", browser_hash="b")
+    assert fact_of(event).data == {"role": "student", "referral_code": ""}
 
 
 def test_a_batch_is_written_once():

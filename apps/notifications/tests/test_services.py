@@ -67,7 +67,7 @@ def test_every_kind_has_words_that_take_their_params(language):
             "body",
         ],
         "x",
-    ) | {"count": 5}
+    ) | {"count": 5, "points": 100}
     with translation.override(language):
         for shape in KINDS.values():
             assert shape.title_of(params) and shape.body_of(params) and str(shape.action)
