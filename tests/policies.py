@@ -300,6 +300,18 @@ API = {
     "notifications_api:read": SIGNED_IN,
     "api_schema": OPEN,
     "api_docs": OPEN,
+    "community_api:course_comments": OPEN,
+    "community_api:course_kept": SIGNED_IN,
+    "community_api:lesson_comments": OPEN,
+    "community_api:lesson_kept": SIGNED_IN,
+    "community_api:write_comment": SIGNED_IN,
+    "community_api:comment": {"GET": OPEN, "PUT": SIGNED_IN, "DELETE": SIGNED_IN},
+    "community_api:comment_replies": OPEN,
+    "community_api:comment_reply": SIGNED_IN,
+    "community_api:comment_like": SIGNED_IN,
+    "community_api:comment_report": SIGNED_IN,
+    "community_api:comment_pin": SIGNED_IN,
+    "community_api:comment_answer": SIGNED_IN,
 }
 
 # all other addresses of the admin want a member of staff; leaving it does nobody harm

@@ -13,6 +13,7 @@ from apps.accounts.tests.factories import (
     TeacherFactory,
     UserFactory,
 )
+from apps.community.services import comments
 from apps.courses import services as courses
 from apps.courses.tests.factories import CategoryFactory
 from apps.enrollment import services as seats
@@ -40,6 +41,16 @@ class Growing:
         self.now = timezone.now()
         self.size = 0
         self.course = self._course("The first")
+        self.lesson = self.course.lessons.get()
+        self.lesson.course = self.course
+        self.thread = comments.write_comment(
+            author=self.owner, lesson=self.lesson, content="Which pen?", at=self.now
+        )
+        # what a list is of, where it isn't of the course
+        self.ids = {
+            "GET /api/lessons/{id}/comments": self.lesson.pk,
+            "GET /api/comments/{id}/replies": self.thread.pk,
+        }
 
     def _course(self, title: str):
         course = courses.create_course(
@@ -92,6 +103,12 @@ class Growing:
         )
         code = own_code(user=reviewer, at=self.now)
         refer(referee_id=UserFactory().pk, code=code.code, at=self.now)
+        for place in ({"lesson": self.lesson}, {"course": self.course}):
+            comment = comments.write_comment(
+                author=reviewer, content=f"Number {number}", at=self.now, **place
+            )
+            comments.reply_to(comment=comment, author=self.owner, content="Yes.", at=self.now)
+        comments.reply_to(comment=self.thread, author=reviewer, content="A thin one.", at=self.now)
         notify(
             user_id=self.student.pk,
             kind="enrolled",
@@ -123,6 +140,9 @@ LISTS = {
     "GET /api/flashcards/forecast": "student",
     "GET /api/learning/events": "student",
     "GET /api/admin/teachers/pending": "admin",
+    "GET /api/courses/{id}/comments": "student",
+    "GET /api/lessons/{id}/comments": "student",
+    "GET /api/comments/{id}/replies": "student",
 }
 
 
@@ -150,7 +170,8 @@ def test_lists_cost_the_same_however_long_they_are(deliver_all):
         """Queries and bytes of each list, with nothing cached."""
         queries, sizes = {}, {}
         for call, person in LISTS.items():
-            address = table.address(call.split()[1], school.course.pk)
+            thing_id = school.ids.get(call, school.course.pk)
+            address = table.address(call.split()[1], thing_id)
             cache.clear()
             with CaptureQueriesContext(connection) as captured:
                 answer = people[person].get(

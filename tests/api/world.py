@@ -20,6 +20,7 @@ from apps.accounts.tests.factories import (
     TeacherFactory,
     UserFactory,
 )
+from apps.community.services import comments
 from apps.core.models import Job
 from apps.courses import services as courses
 from apps.courses.models import Course, Lesson, Module
@@ -73,6 +74,7 @@ class World:
         self._make_concepts()
         self._make_pretests()
         self._make_talk()
+        self._make_discussions()
 
     def _make_courses(self) -> None:
         owner, newcomer = self.people["owner"], self.people["newcomer"]
@@ -199,6 +201,21 @@ class World:
         )
         self.ids["reply"] = reply.pk
 
+    def _make_discussions(self) -> None:
+        """A question in a lesson with the teacher's answer, and a remark under the course."""
+        student, at = self.people["student"], self.now
+        lesson = Lesson.objects.get(pk=self.ids["lesson-of-course"])
+        question = comments.write_comment(
+            author=student, lesson=lesson, content="Why is ink black?", is_question=True, at=at
+        )
+        answer = comments.reply_to(
+            comment=question, author=self.people["owner"], content="Soot.", at=at
+        )
+        remark = comments.write_comment(
+            author=student, course=self.course, content="A calm course.", at=at
+        )
+        self.ids |= {"question": question.pk, "answer": answer.pk, "course-comment": remark.pk}
+
     def refresh_token(self, user: User) -> str:
         return sign_in_by_token(user=user, client=Client(), at=self.now).refresh
 
@@ -294,6 +311,19 @@ BODIES: dict[str, Body] = {
     },
     "POST /api/flashcards/{id}/review": lambda w, id: {"rating": 3, "duration_ms": 4200},
     "PATCH /api/reviews/{id}": lambda w, id: {"rating": 3, "comment": "Less so."},
+    "POST /api/comments": lambda w, id: {
+        "target": "course",
+        "target_id": id,
+        "content": "Which pen do you take?",
+        "is_question": True,
+    },
+    "PUT /api/comments/{id}": lambda w, id: {"content": "Why is ink blue?"},
+    "POST /api/comments/{id}/reply": lambda w, id: {"content": "Ask the squid."},
+    "POST /api/comments/{id}/report": lambda w, id: {"reason": "spam", "note": "Look at it."},
+    "PUT /api/comments/{id}/pin": lambda w, id: {"value": True},
+    "PUT /api/comments/{id}/answer": lambda w, id: {"value": True},
+    "PUT /api/courses/{id}/discussion": lambda w, id: {"is_locked": True},
+    "PUT /api/lessons/{id}/discussion": lambda w, id: {"slow_mode_seconds": 30},
     "PUT /api/reviews/{id}/reply": lambda w, id: {"text": "Thank you."},
 }
 

@@ -21,6 +21,7 @@ from apps.courses.models import Course, Lesson
 from ..events import AnswerChosen, CommentCreated
 from ..models import Comment, Discussion, Kind, StandingCause
 from ..models.forum import SLOWEST_SECONDS
+from ..selectors.comments import Place, discussion_at, keeps_order
 from . import hiding
 from .history import keep_revision
 from .mentions import mention_people
@@ -189,6 +190,17 @@ def mark_answer(*, question: Comment, answer: Comment | None, by: User, at: date
     return row
 
 
+@transaction.atomic
+def choose_answer(*, reply: Comment, by: User, value: bool, at: datetime) -> Comment:
+    """Say of a reply whether it answers its thread's question; the question as it is then."""
+    question = reply.root
+    if question is None:
+        raise Invalid(errors={"value": [_("Choose a reply to a question.")]})
+    if not value and question.answer_id != reply.pk:
+        return question
+    return mark_answer(question=question, answer=reply if value else None, by=by, at=at)
+
+
 def _reopen(question: Comment) -> None:
     """No comment answers it any more; whose it was loses what it brought."""
     if question.answer_id is None:
@@ -205,11 +217,6 @@ def _reopen(question: Comment) -> None:
 
 
 # ── Keeping order ─────────────────────────────────────────────────────────────────────────────
-def keeps_order(user: Any, course: Course) -> bool:
-    """Whether the person pins, locks and hides under this course: its teacher, or a moderator."""
-    return bool(user.is_authenticated and (user.is_moderator or user.pk == course.owner_id))
-
-
 @transaction.atomic
 def pin_comment(*, comment: Comment, by: User, value: bool, at: datetime) -> Comment:
     """Hold a thread at the top of its discussion, or let it go."""
@@ -257,14 +264,8 @@ def _note(by: User, action: str, target: Any, at: datetime, **details: Any) -> N
 
 
 # ── Parts ─────────────────────────────────────────────────────────────────────────────────────
-def discussion_of(course: Course, lesson: Lesson | None) -> Discussion:
-    """How it is kept; without a row an unsaved one, open."""
-    found = Discussion.objects.filter(course=course, lesson=lesson).first()
-    return found or Discussion(course=course, lesson=lesson)
-
-
 def _check(author: User, course: Course, lesson: Lesson | None, content: str, at: datetime) -> None:
-    kept = discussion_of(course, lesson)
+    kept = discussion_at(Place(course, lesson))
     is_keeper = keeps_order(author, course)
     if kept.is_locked and not is_keeper:
         raise NotAllowed(_("This discussion is locked: it can be read, nothing can be added."))

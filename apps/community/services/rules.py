@@ -120,7 +120,7 @@ def _wrong(message: str) -> Invalid:
 
 def _check_age(user: User, at: datetime) -> None:
     least = timedelta(minutes=settings.COMMUNITY_MINIMUM_AGE)
-    if at - user.created_at < least:
+    if least and at - user.created_at < least:
         wait = (user.created_at + least - at).total_seconds()
         raise TooMany(
             _("Your account is very new. You can write here in a few minutes."),
