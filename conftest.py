@@ -14,7 +14,7 @@ from apps.accounts.tests.factories import (
     TeacherFactory,
     UserFactory,
 )
-from apps.core import bus, catalogues, kept, moment
+from apps.core import bus, catalogues, kept, moment, realtime
 from apps.core.models import Delivery
 
 
@@ -42,6 +42,12 @@ def kept_answers(monkeypatch):
     # no moment ends while a test runs, and none goes on into the next one
     monkeypatch.setattr(moment, "clock", lambda: 0.0)
     moment.end()
+
+
+@pytest.fixture(autouse=True)
+def patient_sockets(monkeypatch):
+    """A frame on its way to a page isn't given up because the machine is busy."""
+    monkeypatch.setattr(realtime, "SEND_SECONDS", 30.0)
 
 
 @pytest.fixture(autouse=True)
