@@ -133,6 +133,16 @@ class Topic(models.Model):
                 name="topic_of_category",
                 condition=STANDS,
             ),
+            models.Index(
+                fields=["category", "-created_at", "-id"],
+                name="topic_of_category_newest",
+                condition=STANDS,
+            ),
+            models.Index(
+                fields=["category", "-likes_count", "-id"],
+                name="topic_of_category_liked",
+                condition=STANDS,
+            ),
             models.Index(fields=["-last_post_at", "-id"], name="topic_latest", condition=STANDS),
             models.Index(fields=["-created_at", "-id"], name="topic_newest", condition=STANDS),
             models.Index(
