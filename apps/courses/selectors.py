@@ -146,7 +146,8 @@ _CARDS = """
 SELECT course.id, course.slug, title, subtitle, price_minor, currency, level, language,
        duration_minutes, category_id, cover, avg_rating, review_count, student_count,
        course.created_at, category.slug, category.name_en, category.name_ru,
-       owner_id, owner.username, owner.name, owner.avatar_url
+       owner_id, CASE WHEN owner.is_profile_public THEN owner.username END, owner.name,
+       owner.avatar_url
   FROM courses_course course
   JOIN accounts_user owner ON owner.id = course.owner_id
   LEFT JOIN courses_category category ON category.id = course.category_id

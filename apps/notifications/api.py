@@ -61,6 +61,9 @@ class MyNotifications(generics.ListAPIView[Notification]):
         found = selectors.notifications_of(self.request.user)
         return found.unread() if self.request.query_params.get("unread") == "true" else found
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        return selectors.with_people(super().paginate_queryset(queryset) or (), self.request.user)
+
 
 class MarkRead(APIView):
     permission_classes = [SignedIn]
@@ -68,7 +71,7 @@ class MarkRead(APIView):
     @extend_schema(request=None, responses=NotificationOut)
     def patch(self, request: Request, pk: int) -> Response:
         found = services.mark_read(user=request.user, notification_id=pk, at=timezone.now())
-        return Response(NotificationOut(found).data)
+        return Response(NotificationOut(selectors.with_people([found], request.user)[0]).data)
 
 
 class MarkAllRead(APIView):

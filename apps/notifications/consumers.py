@@ -12,6 +12,7 @@ def new_notification(user: Any, notification_id: int) -> dict[str, Any] | None:
     found = selectors.notifications_of(user).filter(pk=notification_id).first()
     if found is None:
         return None
+    selectors.with_people([found], user)
     return {
         "id": found.pk,
         "kind": found.kind,

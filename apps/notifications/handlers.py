@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.accounts.events import TeacherApplied, TeacherRefused, TeacherVerified, UserRegistered
 from apps.accounts.models import Role, User
+from apps.accounts.selectors import is_shown_to
 from apps.core.bus import Event, subscribe
 from apps.courses.models import Course
 from apps.enrollment.events import (
@@ -19,6 +20,8 @@ from apps.learning.events import CardsDue
 from apps.payments.events import PaymentFailed, PaymentProcessed, PaymentRefunded
 from apps.payments.models import Payment
 from apps.referrals.events import ReferralRewarded
+from apps.social.events import UserFollowed
+from apps.social.selectors import is_following
 
 from .services import notify
 
@@ -79,6 +82,25 @@ def tell_teacher_refused(event: TeacherRefused) -> None:
     )
 
 
+@subscribe(UserFollowed)
+def tell_of_follower(event: UserFollowed) -> None:
+    """Once for each follower, however often they come and go; the private follow unseen."""
+    if not is_following(event.follower_id, event.followed_id):
+        return
+    follower = User.objects.get(pk=event.follower_id)
+    followed = User.objects.get(pk=event.followed_id)
+    if not is_shown_to(follower, followed):
+        return
+    notify(
+        user_id=followed.pk,
+        kind="followed",
+        params={"name": follower.name, "people": {"name": follower.pk}},
+        url=f"/profile/{followed.username}/followers/",
+        at=_when(event),
+        key=f"followed:{follower.pk}",
+    )
+
+
 @subscribe(EnrollmentCreated)
 def tell_of_new_seat(event: EnrollmentCreated) -> None:
     course = Course.objects.get(pk=event.course_id)
@@ -122,7 +144,12 @@ def tell_teacher_of_review(event: ReviewCreated) -> None:
     notify(
         user_id=course.owner_id,
         kind="review_received",
-        params={"course": course.title, "student": student.name, "rating": event.rating},
+        params={
+            "course": course.title,
+            "student": student.name,
+            "rating": event.rating,
+            "people": {"student": student.pk},
+        },
         url=f"/courses/{course.slug}/#reviews",
         at=_when(event),
         key=f"review:{event.review_id}",

@@ -96,6 +96,13 @@ KINDS: dict[str, Kind] = {
         icon="brain",
         email=True,
     ),
+    "followed": Kind(
+        label=_("New followers"),
+        title=_("%(name)s follows you"),
+        body=_("What you show of your learning appears among their news."),
+        action=_("See"),
+        icon="user-plus",
+    ),
     "teacher_applied": Kind(
         label=_("Teachers' applications"),
         title=_("%(name)s asks to be verified as a teacher"),

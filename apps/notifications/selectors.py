@@ -1,8 +1,10 @@
 """Everything that is read about notifications."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from apps.accounts.models import User
+from apps.accounts.selectors import person_shown
 from apps.core.compiled import compiled, number_of
 
 from .kinds import KINDS, Kind
@@ -26,12 +28,31 @@ _unread = compiled(
 
 def last_notifications_of(user: User) -> list[Notification]:
     """The newest four."""
-    return _last(user=user.pk)
+    return with_people(_last(user=user.pk), user)
 
 
 _last = compiled(
     lambda user: Notification.objects.filter(user_id=user, hidden=False).order_by(*ORDERING)[:4]
 )
+
+
+def with_people(found: Iterable[Notification], reader: User) -> list[Notification]:
+    """The same, naming whom they are about as the reader may know them now.
+
+    Params name them by `people`: {name of the param: id of the user}. Who has become private
+    meanwhile is named no more.
+    """
+    told = list(found)
+    ids = {pk for each in told for pk in each.params.get("people", {}).values()}
+    people = User.objects.in_bulk(ids) if ids else {}
+    for each in told:
+        names = {
+            param: person_shown(people[pk], reader).name
+            for param, pk in each.params.get("people", {}).items()
+            if pk in people
+        }
+        each.params = {**each.params, **names}
+    return told
 
 
 def channels_for(user: User, kind: str) -> set[str]:

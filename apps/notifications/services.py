@@ -148,6 +148,7 @@ def mail_of(notification: Notification) -> EmailMultiAlternatives:
     """The notification as a letter in its reader's language: text, HTML, one button, how to stop."""
     user = notification.user
     with translation.override(user.locale):
+        selectors.with_people([notification], user)
         stop = "" if notification.shape.email_always else unsubscribe_url(notification)
         context = {
             "notification": notification,

@@ -27,6 +27,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
         cursor=request.GET.get("cursor"),
         limit=PAGE,
     )
+    selectors.with_people(page.items, request.user)
     if request.htmx:
         return render(request, "notifications/_rows.html", {"page": page})
     context = {"page": page, "preferences": selectors.preference_rows(request.user)}

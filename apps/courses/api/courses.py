@@ -39,11 +39,17 @@ MAX_ITEMS = 20
 
 # ── What is read ──────────────────────────────────────────────────────────────────────────────
 class TeacherOut(serializers.ModelSerializer[User]):
+    """Named in any case; without a username where there is no profile to open by it."""
+
+    username = serializers.SerializerMethodField()
     avatar = serializers.SerializerMethodField()
 
     class Meta:
         model = User
         fields = ["id", "username", "name", "avatar"]
+
+    def get_username(self, user: User) -> str | None:
+        return user.username if user.is_profile_public else None
 
     def get_avatar(self, user: User) -> str | None:
         return user.avatar_url or None

@@ -6,14 +6,15 @@ import orjson
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts.models import User
 from apps.accounts.rights import needs
+from apps.accounts.serializers import PersonOut
 from apps.core.api import Anyone, CursorPagination, SignedIn
 from apps.core.idempotency import idempotent
 from apps.core.kept import kept
@@ -25,20 +26,8 @@ from apps.enrollment.models import Review, ReviewQuerySet
 from .fields import OpenCourseField
 
 
-class AuthorOut(serializers.ModelSerializer[User]):
-    avatar = serializers.SerializerMethodField()
-
-    class Meta:
-        model = User
-        fields = ["id", "username", "name", "avatar"]
-        read_only_fields = fields
-
-    def get_avatar(self, user: User) -> str | None:
-        return user.avatar_url or None
-
-
 class ReviewOut(serializers.ModelSerializer[Review]):
-    user = AuthorOut(source="student", read_only=True)
+    user = PersonOut(source="student", read_only=True)
     is_helpful = serializers.BooleanField(read_only=True, help_text="Whether the caller said so.")
 
     class Meta:
@@ -85,7 +74,7 @@ class HelpfulOut(serializers.Serializer[Any]):
 
 def answer(request: Request, review: Review, status: int = 200) -> Response:
     shown = selectors.reviews_of(review.course, request.user).get(pk=review.pk)
-    return Response(ReviewOut(shown).data, status=status)
+    return Response(ReviewOut(shown, context={"request": request}).data, status=status)
 
 
 class WriteReview(APIView):
@@ -154,7 +143,8 @@ class ReviewsOfCourse(HotReads, generics.ListAPIView[Review]):
         plain = f"/api/reviews/course/{self.kwargs['pk']}"
         if request.user.is_authenticated or request.get_full_path() != plain:
             return ready(request, page())
-        first = f"reviews:{request.build_absolute_uri()}"  # links name the host
+        # links name the host; who is private is called so in the reader's language
+        first = f"reviews:{get_language()}:{request.build_absolute_uri()}"
         return ready(request, kept(f"course:{self.kwargs['pk']}", first, page))
 
 

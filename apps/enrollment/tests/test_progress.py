@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.accounts.tests.factories import UserFactory
 from apps.core.errors import NotAllowed, NotFound
 from apps.core.models import Delivery
+from apps.core.tests.threads import together
 from apps.courses import services as courses
 from apps.courses.models import Course
 from apps.courses.tests.factories import LessonFactory, ModuleFactory
@@ -19,7 +20,6 @@ from apps.enrollment.models import Enrollment, SeatStatus
 from apps.enrollment.selectors import Progress
 
 from .factories import CompletionFactory, EnrollmentFactory, ReviewFactory
-from .threads import together
 
 pytestmark = pytest.mark.django_db
 

@@ -6,12 +6,12 @@ from django.utils import timezone
 from apps.core import personal_data
 from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from apps.core.models import AuditEntry
+from apps.core.tests.threads import together
 from apps.courses.tests.factories import CourseFactory
 from apps.enrollment import selectors, services
 from apps.enrollment.models import Review
 
 from .factories import EnrollmentFactory, ReviewFactory
-from .threads import together
 
 pytestmark = pytest.mark.django_db
 

@@ -11,6 +11,7 @@ from apps.accounts.tests.factories import UserFactory
 from apps.core import bus, kept
 from apps.core.errors import Conflict, PaymentRequired
 from apps.core.models import Delivery
+from apps.core.tests.threads import together
 from apps.courses.models import Course
 from apps.courses.tests.factories import CourseFactory, DraftFactory, LessonFactory
 from apps.enrollment import handlers, selectors, services
@@ -22,7 +23,6 @@ from apps.payments.providers import Fact, Outcome
 from apps.payments.tests.factories import PaidCourseFactory, PaymentFactory
 
 from .factories import EnrollmentFactory
-from .threads import together
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ GROUP BY search_words(tag)
 TEACHERS = """
 SELECT 'teacher' AS kind, u.id::text AS key, u.name AS text, sum(c.student_count) AS weight
 FROM courses_course c JOIN accounts_user u ON u.id = c.owner_id
-WHERE c.status = 'published' AND {which} AND search_words(u.name) <> ''
+WHERE c.status = 'published' AND {which} AND search_words(u.name) <> '' AND u.is_profile_public
 GROUP BY u.id
 """
 WRITE = """
