@@ -9,6 +9,8 @@ from apps.accounts.models import User
 
 from .models import Block, Follow, Profile
 
+LATEST = ("-created_at", "-id")
+
 
 def profile_of(user: User) -> Profile:
     """The person's profile, or an unsaved one with the defaults."""
@@ -69,3 +71,35 @@ def people_by_prefix(viewer: Any, q: str, limit: int = 8) -> list[User]:
         others = found.exclude(pk__in=[person.pk for person in first])
         first += others[: limit - len(first)]
     return first
+
+
+def people_left_by(viewer: User) -> QuerySet[User]:
+    """Whom the viewer may stop following: whoever they see, and those they follow unseen."""
+    follows = Follow.objects.filter(follower=viewer, followed=OuterRef("pk"))
+    return User.objects.filter(Q(pk__in=people_visible_to(viewer)) | Q(Exists(follows)))
+
+
+def people_kept_away_by(viewer: User) -> QuerySet[User]:
+    """Whom the viewer may block or let near again: everybody.
+
+    Who is private may write all the same, and who was blocked isn't seen any more. Nothing of the
+    person is told by it.
+    """
+    return User.objects.filter(is_active=True, erased_at=None)
+
+
+def followers_of(person: User, viewer: Any) -> QuerySet[Follow]:
+    """Follows of the person by people whom the viewer may see, the latest first."""
+    seen = Follow.objects.filter(followed=person, follower__in=people_visible_to(viewer))
+    return seen.select_related("follower").order_by(*LATEST)
+
+
+def followed_by(person: User, viewer: Any) -> QuerySet[Follow]:
+    """The person's follows of people whom the viewer may see, the latest first."""
+    seen = Follow.objects.filter(follower=person, followed__in=people_visible_to(viewer))
+    return seen.select_related("followed").order_by(*LATEST)
+
+
+def blocks_of(user: User) -> QuerySet[Block]:
+    """Whom the person keeps away, the latest first."""
+    return Block.objects.filter(blocker=user).select_related("blocked").order_by(*LATEST)

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from apps.accounts.models import User
+from apps.accounts.selectors import is_shown_to
 from apps.analytics import services as analytics
 from apps.core.caching import is_impersonal, public_for_visitors
 from apps.core.errors import NotFound
@@ -22,6 +24,7 @@ from apps.courses.selectors import outline
 from apps.enrollment import selectors as enrollment
 from apps.learning.selectors import path, pretests
 from apps.learning.selectors.drawn_graph import picture_of
+from apps.messaging.selectors import may_write_to
 
 from .selectors import lesson_url, next_lesson_id
 
@@ -66,6 +69,7 @@ def _kept(request: HttpRequest, course: Course) -> HttpResponse:
         course.student_count,
         [name for name, _url in _crumbs(course)],
         (owner.name, owner.username, owner.bio, owner.avatar_url, owner.is_verified),
+        owner.is_profile_public,
     )
     digest = hashlib.sha256(repr(shown).encode()).hexdigest()
     key = f"pages:course:{course.pk}:{get_language()}:{digest}"
@@ -89,9 +93,17 @@ def _page(request: HttpRequest, course: Course) -> HttpResponse:
         "canonical": settings.SITE_URL + reverse("course", args=[course.slug]),
         "editable": Course.objects.editable_by(request.user).filter(pk=course.pk).exists(),
         "is_owner": course.owner_id == request.user.pk,
+        "may_write": _may_write(request.user, course.owner),
         **_seat(request.user, course, modules),
     }
     return render(request, "pages/course.html", context)
+
+
+def _may_write(user: Any, teacher: User) -> bool:
+    """Whether the reader may begin a conversation with the teacher, whose username they may know."""
+    if not user.is_authenticated or user.pk == teacher.pk or not is_shown_to(teacher, user):
+        return False
+    return bool(may_write_to(user, teacher))
 
 
 def _course_of(user: Any, slug: str) -> Course:

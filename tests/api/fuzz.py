@@ -45,7 +45,7 @@ def attempt(caller: Caller, call: str, case, thing_id) -> int:
         )
         transaction.set_rollback(True)
     path = asked.path_url.partition("?")[0]
-    if answer.status_code >= 400 or path == call.split()[1].replace("{id}", str(thing_id)):
+    if answer.status_code >= 400 or path == table.address(call.split()[1], thing_id):
         check_answer(asked.method, path, answer)
     return answer.status_code
 

@@ -67,7 +67,9 @@ def working_row(call: str) -> Row | None:
 
 
 def address(path: str, thing_id: Any) -> str:
-    return path.replace("{id}", str(thing_id)).replace("{number}", "1")
+    for name in ("{id}", "{username}"):
+        path = path.replace(name, str(thing_id))
+    return path.replace("{number}", "1")
 
 
 def send(caller: Any, row: Row, world: World, thing: str) -> Any:

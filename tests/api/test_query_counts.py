@@ -23,6 +23,7 @@ from apps.learning.services.statements import Thing, record
 from apps.notifications.services import notify
 from apps.payments.tests.factories import PaymentFactory
 from apps.referrals.services import own_code, refer
+from apps.social.services import follow
 
 from . import table
 from .caller import signed_in
@@ -36,7 +37,7 @@ class Growing:
 
     def __init__(self) -> None:
         self.student = UserFactory(email="student@count.test")
-        self.owner = TeacherFactory(email="owner@count.test")
+        self.owner = TeacherFactory(email="owner@count.test", username=WHOSE)
         self.admin = AdminFactory(email="admin@count.test")
         self.now = timezone.now()
         self.size = 0
@@ -78,6 +79,8 @@ class Growing:
         reviewer = UserFactory()
         for person in (self.student, reviewer):
             seats.grant_seat(student_id=person.pk, course_id=course.pk, at=self.now)
+        follow(follower=reviewer, followed=self.owner, at=self.now)
+        follow(follower=self.owner, followed=reviewer, at=self.now)
         seats.grant_seat(student_id=reviewer.pk, course_id=self.course.pk, at=self.now)
         seats.write_review(
             student=reviewer, course=self.course, rating=5, comment="Good.", at=self.now
@@ -143,7 +146,13 @@ LISTS = {
     "GET /api/courses/{id}/comments": "student",
     "GET /api/lessons/{id}/comments": "student",
     "GET /api/comments/{id}/replies": "student",
+    "GET /api/users/{username}/courses": "student",
+    "GET /api/users/{username}/followers": "student",
+    "GET /api/users/{username}/following": "student",
+    "GET /api/users/{username}/badges": "student",
 }
+# of lists below a person, whose
+WHOSE = "counted-owner"
 
 
 def answers_a_list(found) -> bool:
@@ -170,7 +179,7 @@ def test_lists_cost_the_same_however_long_they_are(deliver_all):
         """Queries and bytes of each list, with nothing cached."""
         queries, sizes = {}, {}
         for call, person in LISTS.items():
-            thing_id = school.ids.get(call, school.course.pk)
+            thing_id = WHOSE if "{username}" in call else school.ids.get(call, school.course.pk)
             address = table.address(call.split()[1], thing_id)
             cache.clear()
             with CaptureQueriesContext(connection) as captured:
@@ -195,4 +204,5 @@ def test_lists_cost_the_same_however_long_they_are(deliver_all):
         "GET /api/notifications/preferences",
         "GET /api/courses/facets",
         "GET /api/flashcards/forecast",
+        "GET /api/users/{username}/badges",
     }

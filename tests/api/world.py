@@ -75,6 +75,7 @@ class World:
         self._make_pretests()
         self._make_talk()
         self._make_discussions()
+        self._make_people()
 
     def _make_courses(self) -> None:
         owner, newcomer = self.people["owner"], self.people["newcomer"]
@@ -216,6 +217,15 @@ class World:
         )
         self.ids |= {"question": question.pk, "answer": answer.pk, "course-comment": remark.pk}
 
+    def _make_people(self) -> None:
+        hidden = UserFactory(username="world-hidden", is_profile_public=False)
+        self.ids |= {
+            "person": self.people["owner"].pk,
+            "profile": self.people["owner"].username,
+            "hidden-person": hidden.pk,
+            "hidden-profile": hidden.username,
+        }
+
     def refresh_token(self, user: User) -> str:
         return sign_in_by_token(user=user, client=Client(), at=self.now).refresh
 
@@ -233,6 +243,23 @@ class World:
 # ── A right body for every call ───────────────────────────────────────────────────────────────
 Body = Callable[[World, Any], Any]
 BODIES: dict[str, Body] = {
+    "PUT /api/users/profile": lambda w, id: {
+        "name": "Another Name",
+        "bio": "I draw.",
+        "avatar": None,
+        "cover": None,
+        "location": "Almaty",
+        "website": "https://example.org",
+        "linkedin_url": "",
+        "github_url": "github.com/draws",
+        "twitter_url": "@draws",
+        "is_profile_public": True,
+        "show_badges": True,
+        "show_courses": True,
+        "show_activity": False,
+        "writes_from": "connected",
+    },
+    "PUT /api/users/{id}/block": lambda w, id: {"value": True},
     "POST /api/auth/register": lambda w, id: {
         "email": "new@world.test",
         "password": "a-long-new-password",

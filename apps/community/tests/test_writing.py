@@ -24,8 +24,8 @@ from apps.community.services.likes import toggle_like
 from apps.community.services.mentions import mention_people
 from apps.core.errors import Invalid, NotAllowed, NotFound, TooMany
 from apps.core.models import AuditEntry, Delivery
+from apps.core.tests.threads import together
 from apps.courses.tests.factories import CourseFactory
-from apps.enrollment.tests.threads import together
 from apps.social.models import Block
 
 from .factories import CommentFactory, PostFactory, TopicFactory

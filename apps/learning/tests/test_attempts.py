@@ -7,7 +7,7 @@ import pytest
 
 from apps.core.errors import Conflict, Invalid
 from apps.core.models import Delivery
-from apps.enrollment.tests.threads import together
+from apps.core.tests.threads import together
 from apps.learning.engine.marking import right_answer
 from apps.learning.models import Attempt, Note
 from apps.learning.selectors import quizzes as selectors

@@ -7,8 +7,8 @@ import pytest
 
 from apps.core.errors import Invalid
 from apps.core.models import Delivery
+from apps.core.tests.threads import together
 from apps.courses.tests.factories import LessonFactory
-from apps.enrollment.tests.threads import together
 from apps.learning.engine.mastery import Level
 from apps.learning.models import (
     Evidence,

@@ -9,10 +9,10 @@ from apps.accounts.tests.factories import UserFactory
 from apps.ai.prompts.quiz.schema import DraftQuestion
 from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.core.models import Delivery
+from apps.core.tests.threads import together
 from apps.courses.tests.factories import LessonFactory, ModuleFactory
 from apps.enrollment.models import Enrollment
 from apps.enrollment.tests.factories import EnrollmentFactory
-from apps.enrollment.tests.threads import together
 from apps.learning import personal_pretests, tasks
 from apps.learning.engine.marking import right_answer
 from apps.learning.models import (

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from apps.core.models import Delivery
-from apps.enrollment.tests.threads import together
+from apps.core.tests.threads import together
 from apps.learning.models import Card, MemorySettings
 from apps.learning.services import notes, reminders, reviews
 

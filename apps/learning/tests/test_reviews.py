@@ -8,7 +8,7 @@ import pytest
 
 from apps.core.errors import Conflict, Invalid, NotFound
 from apps.core.models import Delivery
-from apps.enrollment.tests.threads import together
+from apps.core.tests.threads import together
 from apps.learning.engine.memory import fuzz_range
 from apps.learning.models import Card, CardState, MemorySettings, NoteKind, Review
 from apps.learning.selectors import cards as selectors

@@ -12,7 +12,7 @@ from apps.accounts.tests.factories import UserFactory
 from apps.core import personal_data
 from apps.core.errors import Conflict, NotFound, TooMany
 from apps.core.models import Delivery
-from apps.enrollment.tests.threads import together
+from apps.core.tests.threads import together
 from apps.social import selectors, services
 from apps.social.models import Block, Follow, Profile
 

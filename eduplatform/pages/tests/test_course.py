@@ -18,7 +18,7 @@ from apps.learning.tests.knowing import knows, teaches
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 13
+QUERIES = 14
 
 
 @pytest.fixture
