@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .api import comments
+from .api import comments, posts, topics
 from .views import forum, forum_order, forum_posts, forum_topics
 
 app_name = "community"
@@ -49,4 +49,20 @@ api_urlpatterns: list[URLPattern] = [
     path("comments/<int:pk>/report", comments.ReportComment.as_view(), name="comment_report"),
     path("comments/<int:pk>/pin", comments.Pin.as_view(), name="comment_pin"),
     path("comments/<int:pk>/answer", comments.Answer.as_view(), name="comment_answer"),
+    path("forum/categories", topics.Categories.as_view(), name="categories"),
+    path("forum/categories/<int:pk>/topics", topics.TopicsOfCategory.as_view(), name="category"),
+    path("forum/search", topics.SearchForum.as_view(), name="search"),
+    path("forum/topics", topics.Topics.as_view(), name="topics"),
+    path("forum/topics/<int:pk>", topics.OneTopic.as_view(), name="topic"),
+    path("forum/topics/<int:pk>/posts", posts.Posts.as_view(), name="posts"),
+    path("forum/topics/<int:pk>/like", topics.LikeTopic.as_view(), name="like_topic"),
+    path("forum/topics/<int:pk>/report", topics.ReportTopic.as_view(), name="report_topic"),
+    path("forum/topics/<int:pk>/pin", topics.Pin.as_view(), name="pin"),
+    path("forum/topics/<int:pk>/lock", topics.Lock.as_view(), name="lock"),
+    path("forum/topics/<int:pk>/follow", topics.Follow.as_view(), name="follow"),
+    path("forum/topics/<int:pk>/read", topics.MarkRead.as_view(), name="mark_read"),
+    path("forum/posts/<int:pk>", posts.OnePost.as_view(), name="post"),
+    path("forum/posts/<int:pk>/like", posts.LikePost.as_view(), name="like_post"),
+    path("forum/posts/<int:pk>/report", posts.ReportPost.as_view(), name="report_post"),
+    path("forum/posts/<int:pk>/best", posts.Best.as_view(), name="best"),
 ]

@@ -13,7 +13,9 @@ from apps.accounts.tests.factories import (
     TeacherFactory,
     UserFactory,
 )
+from apps.community import services as forum
 from apps.community.services import comments
+from apps.community.tests.factories import ForumCategoryFactory, TopicFactory
 from apps.courses import services as courses
 from apps.courses.tests.factories import CategoryFactory
 from apps.enrollment import services as seats
@@ -52,6 +54,9 @@ class Growing:
             "GET /api/lessons/{id}/comments": self.lesson.pk,
             "GET /api/comments/{id}/replies": self.thread.pk,
         }
+        # of the same id as the course, for the addresses that are asked
+        self.room = ForumCategoryFactory(pk=self.course.pk)
+        self.topic = TopicFactory(pk=self.course.pk, category=self.room, title="Drawing talk")
 
     def _course(self, title: str):
         course = courses.create_course(
@@ -112,6 +117,23 @@ class Growing:
             )
             comments.reply_to(comment=comment, author=self.owner, content="Yes.", at=self.now)
         comments.reply_to(comment=self.thread, author=reviewer, content="A thin one.", at=self.now)
+        helper = UserFactory()
+        now = timezone.now()
+        forum.create_topic(
+            author=reviewer,
+            category=self.room,
+            title=f"Drawing talk {number}",
+            content="Which pen?",
+            at=now,
+        )
+        first = self.topic.posts.first()
+        forum.reply(
+            topic=self.topic,
+            author=helper,
+            content=f"Drawing needs pen {number}.",
+            reply_to=first,
+            at=now,
+        )
         notify(
             user_id=self.student.pk,
             kind="enrolled",
@@ -121,6 +143,7 @@ class Growing:
         )
 
 
+WORDS = ("suggest", "search")  # what is typed there
 LISTS = {
     "GET /api/categories": "student",
     "GET /api/courses": "student",
@@ -139,6 +162,11 @@ LISTS = {
     "GET /api/referrals/leaderboard": "student",
     "GET /api/auth/sessions": "student",
     "GET /api/flashcards": "student",
+    "GET /api/forum/categories": "student",
+    "GET /api/forum/categories/{id}/topics": "student",
+    "GET /api/forum/topics": "student",
+    "GET /api/forum/topics/{id}/posts": "student",
+    "GET /api/forum/search": "student",
     "GET /api/flashcards/due": "student",
     "GET /api/flashcards/forecast": "student",
     "GET /api/learning/events": "student",
@@ -184,7 +212,7 @@ def test_lists_cost_the_same_however_long_they_are(deliver_all):
             cache.clear()
             with CaptureQueriesContext(connection) as captured:
                 answer = people[person].get(
-                    f"{address}?q=drawing" if "suggest" in call else address
+                    f"{address}?q=drawing" if call.endswith(WORDS) else address
                 )
             assert answer.status_code == 200, call
             queries[call], sizes[call] = len(captured), len(answer.content)
@@ -205,4 +233,5 @@ def test_lists_cost_the_same_however_long_they_are(deliver_all):
         "GET /api/courses/facets",
         "GET /api/flashcards/forecast",
         "GET /api/users/{username}/badges",
+        "GET /api/forum/categories",
     }

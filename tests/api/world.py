@@ -20,7 +20,11 @@ from apps.accounts.tests.factories import (
     TeacherFactory,
     UserFactory,
 )
+from apps.community import services as forum
+from apps.community.models import Kind
 from apps.community.services import comments
+from apps.community.services.reports import uphold
+from apps.community.tests.factories import ForumCategoryFactory
 from apps.core.models import Job
 from apps.courses import services as courses
 from apps.courses.models import Course, Lesson, Module
@@ -76,6 +80,7 @@ class World:
         self._make_talk()
         self._make_discussions()
         self._make_people()
+        self._make_forum()
 
     def _make_courses(self) -> None:
         owner, newcomer = self.people["owner"], self.people["newcomer"]
@@ -226,6 +231,33 @@ class World:
             "hidden-profile": hidden.username,
         }
 
+    def _make_forum(self) -> None:
+        """Topics of the student; the stranger replies."""
+        now = timezone.now()
+        category = ForumCategoryFactory(slug="drawing-talk")
+        self.ids["forum-category"] = category.pk
+        topics = {}
+        for name in ("topic", "quiet-topic", "locked-topic", "hidden-topic"):
+            topics[name] = forum.create_topic(
+                author=self.people["student"],
+                category=category,
+                title=f"A {name} about pens",
+                content=f"Which pen is best for a {name}?",
+                at=now,
+            )
+            self.ids[name] = topics[name].pk
+        for name in ("topic", "locked-topic"):
+            post = forum.reply(
+                topic=topics[name],
+                author=self.people["stranger"],
+                content=f"A soft one for a {name}.",
+                at=now,
+            )
+            self.ids[name.replace("topic", "post")] = post.pk
+        moderator = self.people["moderator"]
+        forum.lock_topic(topic=topics["locked-topic"], by=moderator, value=True, at=now)
+        uphold(kind=Kind.TOPIC, object_id=self.ids["hidden-topic"], by=moderator, at=now)
+
     def refresh_token(self, user: User) -> str:
         return sign_in_by_token(user=user, client=Client(), at=self.now).refresh
 
@@ -337,6 +369,18 @@ BODIES: dict[str, Body] = {
         "comment": "And now?",
     },
     "POST /api/flashcards/{id}/review": lambda w, id: {"rating": 3, "duration_ms": 4200},
+    "POST /api/forum/topics": lambda w, id: {
+        "category": id,
+        "title": "Which paper is best?",
+        "content": "It has to be **thick**.",
+        "tags": ["paper"],
+    },
+    "PATCH /api/forum/topics/{id}": lambda w, id: {"title": "Which paper?", "tags": ["paper"]},
+    "POST /api/forum/topics/{id}/posts": lambda w, id: {"content": "The thick one, of course."},
+    "POST /api/forum/topics/{id}/report": lambda w, id: {"reason": "spam", "note": "Look."},
+    "PUT /api/forum/topics/{id}/read": lambda w, id: {"number": 1},
+    "PATCH /api/forum/posts/{id}": lambda w, id: {"content": "The thin one, after all."},
+    "POST /api/forum/posts/{id}/report": lambda w, id: {"reason": "rude"},
     "PATCH /api/reviews/{id}": lambda w, id: {"rating": 3, "comment": "Less so."},
     "POST /api/comments": lambda w, id: {
         "target": "course",

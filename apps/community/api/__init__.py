@@ -1,1 +1,1 @@
-"""The community of the API."""
+"""The API of the community."""

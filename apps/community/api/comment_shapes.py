@@ -9,11 +9,10 @@ from rest_framework import serializers
 from apps.accounts.serializers import PersonOut
 from apps.core.api import IdField
 
-from ..models import Comment, Discussion, ReportReason
+from ..models import Comment, Discussion
 from ..models.forum import SLOWEST_SECONDS
 from ..models.writing import MAX_TEXT
 from ..services.comments import MAX_PASSAGE
-from ..services.reports import MAX_NOTE
 
 TARGETS = ("course", "lesson")
 
@@ -115,15 +114,6 @@ class CommentIn(ReplyIn):
         return data
 
 
-class LikeOut(serializers.Serializer[Any]):
-    liked = serializers.BooleanField()
-    likes_count = serializers.IntegerField()
-
-
-class SwitchIn(serializers.Serializer[Any]):
-    value = serializers.BooleanField(default=True)
-
-
 class DiscussionIn(serializers.Serializer[Any]):
     """What isn't given stays as it is."""
 
@@ -138,8 +128,3 @@ class DiscussionOut(serializers.ModelSerializer[Discussion]):
         model = Discussion
         fields = ["is_locked", "slow_mode_seconds"]
         read_only_fields = fields
-
-
-class ReportIn(serializers.Serializer[Any]):
-    reason = serializers.ChoiceField(choices=ReportReason.choices)
-    note = serializers.CharField(max_length=MAX_NOTE, required=False, allow_blank=True)

@@ -27,12 +27,10 @@ from .comment_shapes import (
     CommentOut,
     DiscussionIn,
     DiscussionOut,
-    LikeOut,
     ReplyIn,
-    ReportIn,
-    SwitchIn,
     ThreadOut,
 )
+from .fields import LikeOut, ReportIn, SwitchIn
 
 SHOWN_REPLIES = 10
 SHOW = OpenApiParameter("show", enum=list(selectors.SHOWS), description="`all` unless said.")
