@@ -36,6 +36,10 @@ app.conf.beat_schedule = {
         "task": "learning.make_partitions",
         "schedule": crontab(hour=3, minute=10),
     },
+    "wipe-deleted-messages": {
+        "task": "messaging.wipe_deleted",
+        "schedule": crontab(hour=3, minute=15),
+    },
     "learn-search-words": {"task": "search.learn_words", "schedule": crontab(hour=3, minute=35)},
     "merge-search-tallies": {"task": "search.merge_tallies", "schedule": crontab(minute=50)},
     "cut-search-tiers": {"task": "search.cut_tiers", "schedule": crontab(hour=3, minute=50)},

@@ -42,6 +42,7 @@ ADMIN_PERMISSIONS: dict[str, frozenset[str]] = {
             "learning.view_quiz",
             "learning.view_question",
             "learning.view_tutormessage",
+            "messaging.view_messagereport",
         }
     ),
 }

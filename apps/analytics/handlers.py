@@ -8,6 +8,7 @@ from apps.core.bus import Event, subscribe
 from apps.courses import events as courses
 from apps.enrollment import events as enrollment
 from apps.learning import events as learning
+from apps.messaging import events as messaging
 from apps.payments import events as payments
 from apps.referrals import events as referrals
 from apps.social import events as social
@@ -55,6 +56,8 @@ PRIVATE = ("reason", "email", "address_hash", "browser_hash")
     learning.TutorTurn,
     learning.TutorRated,
     learning.ConceptsChanged,
+    messaging.MessageSent,
+    messaging.ConversationRead,
     community.TopicCreated,
     community.PostCreated,
     community.CommentCreated,

@@ -94,6 +94,13 @@ def shares_a_course(user: Any) -> Q:
     return Q(pk__in=beside.values("student")) | Q(pk__in=taught)
 
 
+def courses_taken_part_in(user: Any) -> CourseQuerySet:
+    """Those the user has an open seat in, and their own."""
+    seats = Enrollment.objects.of(user).open().filter(course_id=OuterRef("pk"))
+    found: CourseQuerySet = Course.objects.filter(Q(Exists(seats)) | Q(owner_id=user.pk))
+    return found
+
+
 def student_count(course_id: int) -> int:
     """How many open seats the course has."""
     return Enrollment.objects.open().filter(course_id=course_id).count()

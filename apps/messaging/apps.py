@@ -7,4 +7,8 @@ class MessagingConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from . import consumers  # noqa: F401 - registers channels and frames
+        from apps.core import personal_data as registry
+
+        from . import consumers, personal_data  # noqa: F401 - registers channels and frames
+
+        registry.register("messaging", export=personal_data.export, erase=personal_data.erase)

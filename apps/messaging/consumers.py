@@ -10,9 +10,36 @@ from .models import HiddenMessage, Message, Participant
 from .serializers import MessageOut
 
 
-@realtime.channel("conversation")
+@realtime.channel("conversation", shows_presence=True)
 def may_join(user: Any, conversation_id: int) -> bool:
     return selectors.is_participant(user, conversation_id)
+
+
+@realtime.client_frame("typing", channel="conversation", every=2.0)
+def hear_typing(user: Any, conversation_id: int, data: dict[str, Any]) -> None:
+    realtime.say(f"conversation:{conversation_id}", "user:typing", {"user": user.pk})
+
+
+@realtime.said("user:typing")
+def somebody_types(user: Any, conversation_id: int, data: dict[str, Any]) -> dict[str, Any] | None:
+    """To the others, unless what is being typed couldn't be sent."""
+    if data["user"] == user.pk:
+        return None
+    place = (
+        Participant.objects.active()
+        .select_related("user", "conversation")
+        .filter(conversation=conversation_id, user=data["user"])
+        .first()
+    )
+    if place is None or not selectors.may_send_in(place.user, place.conversation):
+        return None
+    shown = selectors.shown_participant(place, place.conversation, user)
+    return {
+        "conversation": conversation_id,
+        "participant": place.pk,
+        "user": shown.pk,
+        "name": shown.name,
+    }
 
 
 def _shown(user: Any, message: Message) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from apps.accounts.events import TeacherApplied, TeacherRefused, TeacherVerified, UserRegistered
 from apps.accounts.models import Role, User
@@ -17,13 +17,15 @@ from apps.enrollment.events import (
     ReviewReplied,
 )
 from apps.learning.events import CardsDue
+from apps.messaging import selectors as messaging
+from apps.messaging.events import ConversationRead, MessageSent
 from apps.payments.events import PaymentFailed, PaymentProcessed, PaymentRefunded
 from apps.payments.models import Payment
 from apps.referrals.events import ReferralRewarded
 from apps.social.events import UserFollowed
 from apps.social.selectors import is_following
 
-from .services import notify
+from .services import notify, settle
 
 
 def _when(event: Event) -> datetime:
@@ -191,6 +193,31 @@ def tell_of_referral_reward(event: ReferralRewarded) -> None:
         at=_when(event),
         key=f"referral_reward:{event.reward_id}",
     )
+
+
+@subscribe(MessageSent)
+def tell_of_message(event: MessageSent) -> None:
+    """One unread notification for each conversation, however much is said in it."""
+    message = messaging.message_to_tell(event.message_id)
+    if message is None:
+        return
+    conversation = message.conversation
+    for place in messaging.people_to_tell(message):
+        with translation.override(place.user.locale):
+            shown = messaging.person_beside(message.author, conversation, place.user)
+        notify(
+            user_id=place.user_id,
+            kind="group_message_received" if conversation.title else "message_received",
+            params={"name": shown.name, "title": conversation.title},
+            url=f"/messages/{conversation.pk}/",
+            at=_when(event),
+            key=f"message:{conversation.pk}:{place.read_sequence}",
+        )
+
+
+@subscribe(ConversationRead)
+def settle_messages(event: ConversationRead) -> None:
+    settle(user_id=event.user_id, keys=f"message:{event.conversation_id}:", at=_when(event))
 
 
 @subscribe(PaymentProcessed)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,8 @@ class Kind:
     action: Text
     icon: str
     email: bool = False
+    # a letter goes only to who hasn't read it on the site by then
+    mail_after: timedelta = timedelta(0)
     # whom it can reach at all; None is everybody
     roles: frozenset[Role] | None = None
     # money and decisions on one's account are mailed whatever the preferences say
@@ -164,6 +167,22 @@ KINDS: dict[str, Kind] = {
         body=_("Who came by your link, and what it earned, stands on the page of invitations."),
         action=_("See"),
         icon="gift",
+    ),
+    "message_received": Kind(
+        label=_("Messages"),
+        title=_("New message from %(name)s"),
+        body=_("Open the conversation to read and answer."),
+        action=_("Read"),
+        icon="message-circle",
+        mail_after=timedelta(minutes=15),
+    ),
+    "group_message_received": Kind(
+        label=_("Messages"),
+        title=_("New messages in “%(title)s”"),
+        body=_("Open the conversation to read and answer."),
+        action=_("Read"),
+        icon="message-circle",
+        mail_after=timedelta(minutes=15),
     ),
     "announcement": Kind(
         label=_("Announcements"),

@@ -51,7 +51,8 @@ def notify(
         return notification
     # mail goes to addresses only that their owners have verified
     if Channel.EMAIL in wanted and user.email_verified:
-        Dispatch.objects.create(notification=notification, channel=Channel.EMAIL, due_at=at)
+        due = at + notification.shape.mail_after
+        Dispatch.objects.create(notification=notification, channel=Channel.EMAIL, due_at=due)
     if not notification.hidden:
         realtime.push(f"user:{user.pk}", "notification:new", notification.pk)
     return notification
@@ -79,6 +80,17 @@ def mark_read(*, user: User, notification_id: int, at: datetime) -> Notification
         notification.read_at = at
         notification.save(update_fields=["read_at"])
     return notification
+
+
+@transaction.atomic
+def settle(*, user_id: int, keys: str, at: datetime) -> int:
+    """What these notifications tell was seen where it happened: read, and no letter about it.
+
+    `keys` is how their keys begin. Returns how many became read.
+    """
+    about = Notification.objects.filter(user=user_id, key__startswith=keys, read_at=None)
+    Dispatch.objects.filter(status=Dispatch.Status.QUEUED, notification__in=about).delete()
+    return about.update(read_at=at)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 GROUPS = {
-    gettext_lazy("People"): ["accounts", "social", "auth", "account", "socialaccount"],
+    gettext_lazy("People"): ["accounts", "social", "messaging", "auth", "account", "socialaccount"],
     gettext_lazy("Courses"): ["courses", "media"],
     gettext_lazy("Seats and reviews"): ["enrollment"],
     gettext_lazy("Quizzes and cards"): ["learning"],
@@ -25,6 +25,7 @@ ICONS = {
     "Profile": "badge",
     "Follow": "person_add",
     "Block": "block",
+    "MessageReport": "report",
     "Category": "account_tree",
     "Course": "school",
     "CourseVersion": "history",

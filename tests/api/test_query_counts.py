@@ -22,6 +22,7 @@ from apps.enrollment import services as seats
 from apps.learning.services.concepts import add_concept
 from apps.learning.services.notes import add_note
 from apps.learning.services.statements import Thing, record
+from apps.messaging import services as messaging
 from apps.notifications.services import notify
 from apps.payments.tests.factories import PaymentFactory
 from apps.referrals.services import own_code, refer
@@ -141,6 +142,13 @@ class Growing:
             at=self.now,
             key=f"n{number}",
         )
+        talk, _made = messaging.start_conversation(
+            by=self.student, participants=[reviewer, self.owner][: 1 + number % 2], at=self.now
+        )
+        for author in (self.student, reviewer):
+            messaging.send_message(
+                conversation=talk, author=author, content=f"Drawing {number}", at=self.now
+            )
 
 
 WORDS = ("suggest", "search")  # what is typed there
@@ -160,6 +168,8 @@ LISTS = {
     "GET /api/notifications/me": "student",
     "GET /api/notifications/preferences": "student",
     "GET /api/referrals/leaderboard": "student",
+    "GET /api/messages/conversations": "student",
+    "GET /api/messages/search": "student",
     "GET /api/auth/sessions": "student",
     "GET /api/flashcards": "student",
     "GET /api/forum/categories": "student",

@@ -35,7 +35,9 @@ from apps.learning.models import Answer, PretestAnswer, Quiz
 from apps.learning.services import attempts, concepts, notes, pretests, reviews
 from apps.learning.services.tutor import ask_tutor
 from apps.learning.tests.factories import TEXT, quiz_with
+from apps.media.services import store_upload
 from apps.media.tests.files import picture
+from apps.messaging import services as messaging
 from apps.notifications.services import notify
 from apps.payments.tests.factories import PaymentFactory
 
@@ -81,6 +83,7 @@ class World:
         self._make_discussions()
         self._make_people()
         self._make_forum()
+        self._make_conversations()
 
     def _make_courses(self) -> None:
         owner, newcomer = self.people["owner"], self.people["newcomer"]
@@ -258,6 +261,35 @@ class World:
         forum.lock_topic(topic=topics["locked-topic"], by=moderator, value=True, at=now)
         uphold(kind=Kind.TOPIC, object_id=self.ids["hidden-topic"], by=moderator, at=now)
 
+    def _make_conversations(self) -> None:
+        """Of student and owner, and a group of both with the teacher, who has left it."""
+        student, owner, now = self.people["student"], self.people["owner"], self.now
+        two, _made = messaging.start_conversation(by=student, participants=[owner], at=now)
+        group, _made = messaging.start_conversation(
+            by=student, participants=[owner, self.people["teacher"]], at=now
+        )
+        upload = store_upload(owner=student, file=a_picture(), purpose="message", at=now)
+        own = {"conversation": two, "author": student, "attachment": upload}
+        messages = {
+            "message": messaging.send_message(content="Is ink for good?", at=now, **own),
+            "answered": messaging.send_message(
+                conversation=two, author=owner, content="It is.", at=now
+            ),
+            "group-message": messaging.send_message(
+                conversation=group, author=owner, content="Welcome.", at=now
+            ),
+        }
+        messaging.leave_conversation(conversation=group, user=self.people["teacher"], at=now)
+        places = {each.user_id: each.pk for each in group.participants.all()}
+        self.ids |= {name: message.pk for name, message in messages.items()}
+        self.ids |= {
+            "conversation": two.pk,
+            "group": group.pk,
+            "owner-in-group": places[owner.pk],
+            "student-in-group": places[student.pk],
+            "stranger": self.people["stranger"].pk,
+        }
+
     def refresh_token(self, user: User) -> str:
         return sign_in_by_token(user=user, client=Client(), at=self.now).refresh
 
@@ -348,6 +380,15 @@ BODIES: dict[str, Body] = {
     "PUT /api/notifications/preferences": lambda w, id: {
         "preferences": {"enrolled": {"email": False}}
     },
+    "POST /api/messages/conversations": lambda w, id: {"participants": [id], "title": "Ink"},
+    "PATCH /api/messages/conversations/{id}": lambda w, id: {"title": "Ink and paper"},
+    "POST /api/messages/conversations/{id}/messages": lambda w, id: {"content": "And pencils?"},
+    "PUT /api/messages/conversations/{id}/mute": lambda w, id: {"value": True},
+    "PUT /api/messages/conversations/{id}/delivered": lambda w, id: {"sequence": 2},
+    "POST /api/messages/conversations/{id}/participants": lambda w, id: {"user": w.ids["stranger"]},
+    "PATCH /api/messages/participants/{id}": lambda w, id: {"is_admin": True},
+    "PATCH /api/messages/{id}": lambda w, id: {"content": "Is ink for ever?"},
+    "POST /api/messages/{id}/report": lambda w, id: {"reason": "Not kind."},
     "POST /api/enrollments": lambda w, id: {"course": id},
     "POST /api/payments": lambda w, id: {"course": id, "provider": "test"},
     "POST /api/reviews": lambda w, id: {"course": id, "rating": 4, "comment": "Good."},

@@ -111,6 +111,12 @@ class ConversationSeen:
     def unread_count(self) -> int:
         return self.me.unread_count if self.is_open else 0
 
+    @property
+    def last_sequence(self) -> int:
+        """Of what the person may know of."""
+        left = self.me.left_sequence
+        return self.conversation.last_sequence if left is None else left
+
 
 def conversations_seen(user: User, conversations: Sequence[Conversation]) -> list[ConversationSeen]:
     """What `conversations_of` or `get_conversation` gave, as the person sees it, in one query."""
@@ -142,6 +148,14 @@ def _title_of(names: list[str]) -> str:
         return _("Nobody else")
     shown = ", ".join(names[:3])
     return f"{shown} +{len(names) - 3}" if len(names) > 3 else shown
+
+
+def conversation_row(user: User, conversation_id: int) -> ConversationSeen:
+    """One conversation with its last message. Raises NotFound."""
+    row = _rows(Conversation.objects.visible_to(user), user).filter(pk=conversation_id).first()
+    if row is None:
+        raise NotFound
+    return conversations_seen(user, [row])[0]
 
 
 def shown_participant(

@@ -7,7 +7,9 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Exists, OuterRef
 
 from apps.core.errors import NotFound
+from apps.core.realtime import present
 from apps.media.models import Upload
+from apps.social.selectors import ids_apart_from
 
 from ..models import (
     WORDS,
@@ -113,3 +115,28 @@ def status_of(message: Message, people: Sequence[Participant]) -> str:
     if others and all(each.delivered_sequence >= message.sequence for each in others):
         return "delivered"
     return "sent"
+
+
+def message_to_tell(message_id: int) -> Message | None:
+    """The message somebody may be notified of, unless it was taken back meanwhile."""
+    found: Message | None = (
+        Message.objects.complete()
+        .select_related("conversation")
+        .filter(pk=message_id, deleted_at=None)
+        .first()
+    )
+    return found
+
+
+def people_to_tell(message: Message) -> list[Participant]:
+    """Who is to be notified of it: not those who have read it, muted the conversation, have it open
+    now, or keep apart from its author."""
+    apart = ids_apart_from(message.author) | present(f"conversation:{message.conversation_id}")
+    places = Participant.objects.active().filter(
+        conversation=message.conversation_id,
+        is_muted=False,
+        joined_sequence__lt=message.sequence,
+        read_sequence__lt=message.sequence,
+    )
+    places = places.exclude(user=message.author_id).exclude(user__in=apart)
+    return list(places.select_related("user").order_by("pk"))

@@ -13,7 +13,7 @@ from .conversations import (
     rename_conversation,
     start_conversation,
 )
-from .marks import mark_delivered, mark_read, recount
+from .marks import mark_delivered, mark_read, recount, recount_all
 from .messages import (
     DELETABLE,
     EDITABLE,
@@ -45,6 +45,7 @@ __all__ = [
     "mute",
     "open_report",
     "recount",
+    "recount_all",
     "remove_participant",
     "rename_conversation",
     "report_message",

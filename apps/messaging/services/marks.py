@@ -42,8 +42,14 @@ def mark_read(
     return place
 
 
+def recount_all(*, repair: bool) -> int:
+    """`recount` of every conversation, one transaction each; returns how many counts are wrong."""
+    found = Conversation.objects.order_by("pk").iterator(chunk_size=1000)
+    return sum(recount(conversation=each, repair=repair) for each in found)
+
+
 @transaction.atomic
-def recount(*, conversation: Conversation) -> int:
+def recount(*, conversation: Conversation, repair: bool = True) -> int:
     """Count the unread messages of each participant anew; returns how many counts were wrong."""
     wrong = 0
     conversation = locked(conversation)
@@ -51,8 +57,8 @@ def recount(*, conversation: Conversation) -> int:
         unread = selectors.unread_after(place, place.read_sequence)
         if unread != place.unread_count:
             wrong += 1
-            place.unread_count = unread
-            place.save(update_fields=["unread_count"])
+            if repair:
+                Participant.objects.filter(pk=place.pk).update(unread_count=unread)
     return wrong
 
 
