@@ -60,6 +60,7 @@ PRIVATE = ("reason", "email", "address_hash", "browser_hash")
     messaging.ConversationRead,
     community.TopicCreated,
     community.PostCreated,
+    community.TopicSeen,
     community.CommentCreated,
     community.ContentLiked,
     community.ContentUnliked,

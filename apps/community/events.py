@@ -23,6 +23,15 @@ class PostCreated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TopicSeen(Event):
+    """Somebody who follows the topic has read new posts in it."""
+
+    name: ClassVar[str] = "topic.seen"
+    topic_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CommentCreated(Event):
     """`lesson_id` is None under the course itself, `root_id` for a new thread."""
 

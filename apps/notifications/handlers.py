@@ -8,6 +8,10 @@ from django.utils import timezone, translation
 from apps.accounts.events import TeacherApplied, TeacherRefused, TeacherVerified, UserRegistered
 from apps.accounts.models import Role, User
 from apps.accounts.selectors import is_shown_to
+from apps.community.events import AnswerChosen, PostCreated, TopicSeen
+from apps.community.models import Kind, Post
+from apps.community.selectors.forum import followers_of
+from apps.community.selectors.things import address_of
 from apps.core.bus import Event, subscribe
 from apps.courses.models import Course
 from apps.enrollment.events import (
@@ -23,9 +27,9 @@ from apps.payments.events import PaymentFailed, PaymentProcessed, PaymentRefunde
 from apps.payments.models import Payment
 from apps.referrals.events import ReferralRewarded
 from apps.social.events import UserFollowed
-from apps.social.selectors import is_following
+from apps.social.selectors import ids_apart_from, is_following
 
-from .services import notify, settle
+from .services import notify, notify_group, settle
 
 
 def _when(event: Event) -> datetime:
@@ -249,4 +253,45 @@ def _tell_of_payment(event: PaymentProcessed | PaymentFailed | PaymentRefunded, 
         url=f"/checkout/{slug}/" if kind == "payment_failed" else "/payments/",
         at=_when(event),
         key=f"{kind}:{payment.pk}",
+    )
+
+
+@subscribe(PostCreated)
+def tell_followers_of_post(event: PostCreated) -> None:
+    """One unread notification a topic, however many replies it counts."""
+    posts = Post.objects.standing().select_related("topic", "author")
+    post = posts.filter(pk=event.post_id).first()
+    if post is None or not post.topic.is_standing:
+        return
+    apart = ids_apart_from(post.author) | {post.author_id}
+    notify_group(
+        user_ids=[pk for pk in followers_of(post.topic_id) if pk not in apart],
+        kind="topic_replies",
+        group=f"topic:{post.topic_id}",
+        params={"topic": post.topic.title},
+        at=_when(event),
+        key=str(post.pk),
+        url=address_of(post),
+    )
+
+
+@subscribe(TopicSeen)
+def settle_topic(event: TopicSeen) -> None:
+    settle(user_id=event.user_id, keys=f"topic:{event.topic_id}:", at=_when(event))
+
+
+@subscribe(AnswerChosen)
+def tell_author_of_best_answer(event: AnswerChosen) -> None:
+    if event.kind != Kind.POST or event.author_id == event.by_id:
+        return
+    post = Post.objects.select_related("topic").filter(pk=event.object_id).first()
+    if post is None or post.topic.best_post_id != post.pk:
+        return
+    notify(
+        user_id=event.author_id,
+        kind="best_answer",
+        params={"topic": post.topic.title},
+        url=address_of(post),
+        at=_when(event),
+        key=f"best_answer:{post.pk}",
     )

@@ -184,6 +184,22 @@ KINDS: dict[str, Kind] = {
         icon="message-circle",
         mail_after=timedelta(minutes=15),
     ),
+    "topic_replies": Kind(
+        label=_("Replies in topics you follow"),
+        title=ngettext_lazy(
+            "%(count)s new reply in “%(topic)s”", "%(count)s new replies in “%(topic)s”", "count"
+        ),
+        body=_("You follow this topic."),
+        action=_("Read"),
+        icon="messages-square",
+    ),
+    "best_answer": Kind(
+        label=_("Your best answers"),
+        title=_("Your reply in “%(topic)s” is the best answer"),
+        body=_("Your standing in the community has risen."),
+        action=_("See"),
+        icon="badge-check",
+    ),
     "announcement": Kind(
         label=_("Announcements"),
         title="%(title)s",

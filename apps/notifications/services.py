@@ -59,6 +59,44 @@ def notify(
 
 
 @transaction.atomic
+def notify_group(
+    *,
+    user_ids: Iterable[int],
+    kind: str,
+    group: str,
+    params: Mapping[str, Any],
+    at: datetime,
+    key: str,
+    url: str,
+) -> None:
+    """Tell many of one more thing of a kind that counts them.
+
+    Who hasn't read what they were told of the group before has that one counted up and brought to
+    the top, and its link stays where it led; everybody else is told anew.
+    """
+    waiting = Notification.objects.unread().filter(
+        user__in=list(user_ids), kind=kind, key__startswith=f"{group}:", hidden=False
+    )
+    counted = list(waiting.select_for_update(of=("self",)).order_by("pk"))
+    for notification in counted:
+        count = notification.params.get("count", 1) + 1
+        notification.params = {**notification.params, **params, "count": count}
+        notification.created_at = at
+    Notification.objects.bulk_update(counted, ["params", "created_at"], batch_size=500)
+    told = {notification.user_id for notification in counted}
+    for user_id in user_ids:
+        if user_id not in told:
+            notify(
+                user_id=user_id,
+                kind=kind,
+                params={**params, "count": 1},
+                at=at,
+                key=f"{group}:{key}",
+                url=url,
+            )
+
+
+@transaction.atomic
 def announce(*, by: User, user: User, title: str, body: str, at: datetime) -> Notification:
     """A member of staff tells one person something."""
     key = f"announcement:{uuid.uuid4()}"

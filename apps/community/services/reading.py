@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.core.bus import publish
 
+from ..events import TopicSeen
 from ..models import Topic, TopicFollow, TopicRead
 
 
@@ -30,3 +32,5 @@ def mark_read(*, topic: Topic, user: User, number: int, at: datetime) -> None:
         [TopicRead(user=user, topic=topic, number=number, read_at=at)], ignore_conflicts=True
     )
     read.filter(number__lt=number).update(number=number, read_at=at)
+    if TopicFollow.objects.filter(user=user, topic=topic).exists():
+        publish(TopicSeen(topic_id=topic.pk, user_id=user.pk))

@@ -65,6 +65,7 @@ def test_every_kind_has_words_that_take_their_params(language):
             "currency",
             "title",
             "body",
+            "topic",
         ],
         "x",
     ) | {"count": 5, "points": 100}
