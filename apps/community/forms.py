@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.errors import DomainError, Invalid
 
@@ -66,7 +67,9 @@ class TagsForm(RefusedForm):
 
 class TopicForm(TagsForm):
     title = forms.CharField(
-        label=_("Title"), max_length=MAX_TITLE, help_text=_("The question in one sentence.")
+        label=pgettext_lazy("topic", "Title"),
+        max_length=MAX_TITLE,
+        help_text=_("The question in one sentence."),
     )
     content = text_field(_("Text"), 10, _("Write in Markdown, mention with @"))
     field_order = ["category", "title", "content", "tags"]
@@ -74,9 +77,9 @@ class TopicForm(TagsForm):
 
 class NewTopicForm(TopicForm):
     category = forms.ModelChoiceField(
-        label=_("Category"),
+        label=pgettext_lazy("forum", "Category"),
         queryset=ForumCategory.objects.none(),
-        empty_label=_("Choose a category"),
+        empty_label=pgettext_lazy("forum", "Choose a category"),
         to_field_name="slug",
     )
 
@@ -89,7 +92,9 @@ class NewTopicForm(TopicForm):
 
 class MoveForm(RefusedForm):
     category = forms.ModelChoiceField(
-        label=_("Category"), queryset=ForumCategory.objects.none(), empty_label=None
+        label=pgettext_lazy("forum", "Category"),
+        queryset=ForumCategory.objects.none(),
+        empty_label=None,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

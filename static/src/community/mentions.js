@@ -49,6 +49,8 @@ async function ask(words) {
     said().textContent = line?.textContent ?? ''
     line?.remove()
     list().hidden = !options().length
+    // above the field where there is no room below
+    list().toggleAttribute('data-up', field.getBoundingClientRect().bottom + list().offsetHeight + 80 > innerHeight)
     if (options().length) choose(options()[0])
     else field.removeAttribute('aria-activedescendant')
   } catch (error) {
