@@ -60,6 +60,8 @@ SITE = {
     "courses:file": "course.edit",
     "courses:detach": "course.edit",
     "community:forum": OPEN,
+    "community:forum_feed": OPEN,
+    "community:category_feed": OPEN,
     "community:forum_search": OPEN,
     "community:forum_category": OPEN,
     "community:topic": OPEN,

@@ -3,11 +3,12 @@
 from django.urls import URLPattern, path
 
 from .api import comments, posts, topics
-from .views import forum, forum_order, forum_posts, forum_topics
+from .views import feeds, forum, forum_order, forum_posts, forum_topics
 
 app_name = "community"
 urlpatterns = [
     path("forum/", forum.forum, name="forum"),
+    path("forum/feed/", feeds.topics_feed, name="forum_feed"),
     path("forum/search/", forum.search, name="forum_search"),
     path("forum/people/", forum.people, name="forum_people"),
     path("forum/preview/", forum.preview, name="forum_preview"),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("forum/posts/<int:pk>/best/", forum_posts.best, name="best_post"),
     path("forum/posts/<int:pk>/hide/", forum_order.hide_post, name="hide_post"),
     path("forum/report/<str:kind>/<int:pk>/", forum_order.report, name="report"),
+    path("forum/<slug:slug>/feed/", feeds.topics_feed, name="category_feed"),
     path("forum/<slug:slug>/", forum.category, name="forum_category"),
 ]
 api_urlpatterns: list[URLPattern] = [

@@ -18,6 +18,7 @@ from .. import texts
 from .beside import talk, write_notes
 from .concepts import make_concepts
 from .courses import Place, make_course
+from .forum import make_forum
 from .people import Player, make_people
 from .quizzes import make_quizzes
 from .seats import draw_seats, make_seat
@@ -65,6 +66,7 @@ def _make(
     seats = draw_seats(courses, people=people, places=places, at=at)
     count = sum(make_seat(seat, people=people, places=places, at=at) for seat in seats)
     tell(f"{count} seats")
+    tell(f"{make_forum(people, at=at)} topics")
     if new_people or new_places or count:
         _let_live(people, places, at=at, tell=tell)
     return people, places
