@@ -33,7 +33,7 @@ messages: install ## Read new messages into the translation catalogues, and comp
 	$(BIN)/python manage.py messages --compile
 
 # ── Checking ──────────────────────────────────────────────────────────────────────────────────
-.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-http bench-middleware bench-freshness bench-memory bench-offline bench-tutor bench-learning bench-community
+.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-http bench-middleware bench-freshness bench-memory bench-offline bench-tutor bench-learning bench-community bench-delivery faults
 test: install ## All tests but the browser's, on all processors; ARGS="apps/core -x"
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
@@ -115,6 +115,14 @@ bench-community: install ## Long topics, delivery of messages, feeds; ARGS=topic
 		$(BIN)/python manage.py migrate -v0 && \
 		$(PRODUCTION) SECURE_SSL_REDIRECT=false ALLOWED_HOSTS=localhost,testserver LOG_LEVEL=ERROR \
 		$(BIN)/python -m tests.bench.community $(ARGS)'
+
+bench-delivery: install ## How soon a message is at its receiver, with 200 sockets open
+	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py migrate -v0 && \
+		DJANGO_SETTINGS_MODULE=tests.faults.settings $(BIN)/python -m tests.bench.community.delivery $(ARGS)'
+
+faults: install ## The web server killed in the middle of 1,000 messages: no gap, no double
+	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py migrate -v0 && \
+		DJANGO_SETTINGS_MODULE=tests.faults.settings $(BIN)/python -m tests.faults.killed_server $(ARGS)'
 
 # ── Shipping ──────────────────────────────────────────────────────────────────────────────────
 .PHONY: release

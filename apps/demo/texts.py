@@ -78,6 +78,14 @@ class CourseText:
     concepts: list[ConceptText]
 
 
+def read_conversations() -> list[dict[str, Any]]:
+    """What the people write to each other, in the order of the file."""
+    found: list[dict[str, Any]] = tomllib.loads((CONTENT / "conversations.toml").read_text())[
+        "conversations"
+    ]
+    return found
+
+
 def read_people() -> list[Person]:
     rows = tomllib.loads((CONTENT / "people.toml").read_text())["people"]
     return [Person(**row) for row in rows]

@@ -19,6 +19,7 @@ from .beside import talk, write_notes
 from .concepts import make_concepts
 from .courses import Place, make_course
 from .forum import make_forum
+from .messages import make_conversations
 from .people import Player, make_people
 from .quizzes import make_quizzes
 from .seats import draw_seats, make_seat
@@ -67,6 +68,9 @@ def _make(
     count = sum(make_seat(seat, people=people, places=places, at=at) for seat in seats)
     tell(f"{count} seats")
     tell(f"{make_forum(people, at=at)} topics")
+    talks = texts.read_conversations()
+    said = make_conversations(talks, people=people, places=places, at=at)
+    tell(f"{said} messages")
     if new_people or new_places or count:
         _let_live(people, places, at=at, tell=tell)
     return people, places
