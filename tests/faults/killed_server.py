@@ -1,6 +1,6 @@
 """`make faults`: the web server is killed in the middle of 1,000 messages; no gap and no double.
 
-Four people at one account's side send with an `Idempotency-Key` each and try again until they are
+Four hands at one account's side send with an `Idempotency-Key` each and try again until they are
 answered; the receiver listens on a socket, comes back after each kill and catches up by the number
 of the last message it has. What a killed request left half done is free again after its lease of a
 minute, so a run takes a few minutes.
@@ -43,12 +43,12 @@ class Seen:
     by_frame: int = 0
     by_catching_up: int = 0
     contradictions: int = 0
+    breaks: Counter[str] = field(default_factory=Counter)
 
-    def add(self, message: dict[str, Any]) -> bool:
+    def add(self, message: dict[str, Any]) -> None:
         number, content = message["sequence"], message["content"]
         known = self.messages.setdefault(number, content)
         self.contradictions += known != content
-        return len(self.messages) > 0
 
 
 def say(line: str) -> None:
@@ -96,13 +96,14 @@ async def listen(talker: Talker, conversation: int, seen: Seen, total: int) -> N
     """As the page does: listen, and after each break ask for what is missing."""
     while len(seen.messages) < total:
         try:
-            socket = await talker.socket()
-            await catch_up(talker, conversation, seen)
-            while len(seen.messages) < total:
-                frame = await frame_of(socket, "message:new", within=5)
-                seen.by_frame += frame["data"]["sequence"] not in seen.messages
-                seen.add(frame["data"])
-        except (OSError, TimeoutError, WebSocketException, httpx.TransportError):
+            async with await talker.socket() as socket:
+                await catch_up(talker, conversation, seen)
+                while len(seen.messages) < total:
+                    frame = await frame_of(socket, "message:new", within=15)
+                    seen.by_frame += frame["data"]["sequence"] not in seen.messages
+                    seen.add(frame["data"])
+        except (OSError, TimeoutError, WebSocketException, httpx.HTTPError) as error:
+            seen.breaks[type(error).__name__] += 1
             await asyncio.sleep(0.3)
 
 
@@ -144,6 +145,8 @@ async def run(total: int, kills: list[int]) -> int:
     texts = [f"{number} of {started}" for number in range(total)]
     listening = asyncio.create_task(listen(receiver, conversation.pk, seen, total))
     killing = asyncio.create_task(kill_now_and_then(server, seen, kills))
+    listening.add_done_callback(raise_if_failed)
+    killing.add_done_callback(raise_if_failed)
     try:
         await asyncio.gather(
             *(
@@ -165,9 +168,16 @@ async def run(total: int, kills: list[int]) -> int:
     say(f"{total} messages in {time.monotonic() - started:.0f} s, {len(kills)} kills")
     say(f"answers: {dict(statuses)}")
     say(f"received: {seen.by_frame} by frames, {seen.by_catching_up} by catching up")
+    say(f"the receiver's breaks: {dict(seen.breaks)}")
     for name, is_so in faults.items():
         say(f"{'FAULT' if is_so else 'no'}: {name}")
     return int(any(faults.values()))
+
+
+def raise_if_failed(task: "asyncio.Task[None]") -> None:
+    """What goes wrong beside the senders is said at once."""
+    if not task.cancelled() and (error := task.exception()):
+        say(f"BROKEN: {error!r}")
 
 
 def prepared(server: Server) -> tuple[Talker, Talker]:

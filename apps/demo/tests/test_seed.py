@@ -31,6 +31,7 @@ from apps.learning.models import (
     TutorMessage,
 )
 from apps.learning.selectors.cards import due_count
+from apps.messaging.models import Conversation, Message, Participant
 from apps.notifications.models import Dispatch, Notification
 from apps.payments.models import Payment
 
@@ -56,6 +57,9 @@ COUNTED = [
     Attempt,
     Card,
     Review,
+    Conversation,
+    Participant,
+    Message,
 ]
 
 
