@@ -49,6 +49,8 @@ class ReplyForm(RefusedForm):
 
 class PostForm(RefusedForm):
     content = text_field(_("Text"), 8)
+    # asked for by who means to write
+    content.widget.attrs["autofocus"] = True
 
 
 class TagsForm(RefusedForm):

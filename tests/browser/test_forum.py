@@ -85,7 +85,22 @@ def test_from_question_to_best_answer(people: People) -> None:
     expect(asker.locator("#replies-count")).to_have_text("2 replies")
     answerer.locator("#arrivals a").wait_for(timeout=DELIVERED)
 
-    # deleted, and brought back
+    # all of it quoted; a draft takes nothing from the page with it
+    asker.locator("#post-2 summary").click()
+    asker.locator("#post-2").get_by_role("link", name="Quote").click()
+    expect(own).to_have_value(re.compile(r"> Thank you\."))
+    expect(asker.locator("[data-draft-line]")).not_to_be_empty()
+    asker.reload()
+    expect(own).to_have_value(re.compile(r"> Thank you\."))
+    expect(asker.locator("#reply-after")).to_have_value("2")
+    own.fill("")
+
+    # changed where it stands, deleted, and brought back
+    asker.locator("#post-2 summary").click()
+    asker.locator("#post-2").get_by_role("link", name="Edit").click()
+    expect(asker.locator("#post-2 textarea")).to_be_focused()
+    asker.locator("#post-2").get_by_role("link", name="Cancel").click()
+    expect(asker.locator("#post-2 .post-number")).to_be_focused()
     asker.locator("#post-2 summary").click()
     asker.locator("#post-2").get_by_role("button", name="Delete").click()
     expect(asker.locator("#post-2")).to_contain_text("This reply was deleted.")

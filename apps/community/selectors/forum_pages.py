@@ -7,13 +7,13 @@ from math import ceil
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from apps.accounts.models import User
 from apps.social.selectors import people_by_prefix, people_visible_to
 
-from ..models import ForumCategory, Post, Standing, Topic
-from .forum import as_shown, latest_topics, participants, places_in
+from ..models import ForumCategory, Post, Standing, Topic, TopicRead
+from .forum import NEW_FOR, as_shown, latest_topics, participants, places_in
 
 MOST_NAMED = 8
 MOST_TAGS = 12
@@ -50,6 +50,20 @@ def tags_in(category: ForumCategory) -> list[str]:
     lists = latest.values_list("tags", flat=True)[:TAGS_OF]
     counted = Counter(tag for tags in lists for tag in tags)
     return [tag for tag, _count in counted.most_common(MOST_TAGS)]
+
+
+def new_in_categories(user: Any, at: datetime) -> dict[int, int]:
+    """How many topics of each category have something that the person hasn't read: of the last week,
+    and none from before they came; in one query."""
+    if not user.is_authenticated:
+        return {}
+    since = max(user.created_at, at - NEW_FOR)
+    read = TopicRead.objects.filter(
+        user=user.pk, topic=OuterRef("pk"), number__gte=OuterRef("last_post_number")
+    )
+    moved = Topic.objects.standing().filter(last_post_at__gt=since).exclude(last_post_by=user.pk)
+    counted = moved.filter(~Exists(read)).order_by().values("category").annotate(n=Count("pk"))
+    return dict(counted.values_list("category", "n"))
 
 
 def people_to_name(user: User, words: str, topic: Topic | None) -> list[User]:

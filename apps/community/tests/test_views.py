@@ -127,9 +127,11 @@ def test_twenty_topics_a_page_at_a_constant_cost(
 
 def test_topics_tell_what_is_new(site, topic):
     client = site(somebody())
+    assert "1 new" in page_of(client, "/forum/")  # in its category
     assert "data-new" in page_of(client, "/forum/")
     page_of(client, f"/forum/topic/{topic.pk}/")
     assert "data-new" not in page_of(client, "/forum/")
+    assert "1 new" not in page_of(client, "/forum/")
     say(topic)
     shown = page_of(client, "/forum/")
     assert "1 new" in shown

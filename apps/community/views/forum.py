@@ -48,7 +48,11 @@ def forum(request: HttpRequest) -> HttpResponse:
     context = _list(request, topics(), selectors.LATEST, show=show)
     if request.htmx and request.GET.get("cursor"):
         return render(request, ROWS, context)
-    context |= {"categories": selectors.forum_categories(), "tabs": tabs, "heading": heading}
+    categories: list[Any] = selectors.forum_categories()
+    new = forum_pages.new_in_categories(request.user, timezone.now())
+    for each in categories:
+        each.new_count = new.get(each.pk, 0)
+    context |= {"categories": categories, "tabs": tabs, "heading": heading}
     context |= {"ban": _ban(request), "canonical": settings.SITE_URL + reverse("community:forum")}
     return render(request, "community/forum/index.html", context)
 

@@ -44,7 +44,7 @@ def may_of(topic: Topic, user: Any, *, is_banned: bool = False) -> May:
     is_open = topic.is_standing and not topic.is_locked
     writes = (is_open or moderates) and not is_banned
     return May(
-        reply=writes and topic.is_standing,
+        reply=is_open and not is_banned,
         edit=writes and (own or moderates),
         edit_tags=writes and may(user, "edit_tags"),
         delete=moderates or (own and is_open and not topic.replies_count),

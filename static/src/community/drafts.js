@@ -3,8 +3,9 @@ const KEEP_AFTER = 300
 const AGE = 30 * 24 * 3600 * 1000
 const prefix = () => `edu.draft.${document.body.dataset.signedIn}.`
 const timers = new WeakMap()
-// the field of a reply's addressee belongs to the words as they do to each other
-const fields = form => [...form.elements].filter(each => each.name && !['csrfmiddlewaretoken', 'category'].includes(each.name) && each.type !== 'submit')
+// what the page says of itself isn't anybody's words; whom a reply is for belongs to them
+const OF_PAGE = ['csrfmiddlewaretoken', 'category', 'after', 'at']
+const fields = form => [...form.elements].filter(each => each.name && !OF_PAGE.includes(each.name) && each.type !== 'submit')
 
 function read(form) {
   try { return JSON.parse(localStorage.getItem(prefix() + form.dataset.draft)) } catch { return null }

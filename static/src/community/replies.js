@@ -42,7 +42,7 @@ document.addEventListener('click', event => {
     const words = selected(link.closest('.post'))
     const { repliesTo, name, quote } = link.dataset
     if (repliesTo) address(form, repliesTo, name)
-    const cited = words || (quote !== undefined ? link.closest('.post').querySelector('[data-source]').value.trim() : '')
+    const cited = words || (quote !== undefined ? link.closest('.post').querySelector('[data-words]').innerText.trim() : '')
     if (cited) {
       const before = text.value.trimEnd()
       text.setRangeText(`${before ? `${before}\n\n` : ''}${quoted(cited)}\n\n`, 0, text.value.length, 'end')
@@ -67,8 +67,4 @@ document.addEventListener('draft:restored', ({ target }) => {
 // the keyboard goes on at the first of the new replies
 document.addEventListener('htmx:load', ({ target }) => {
   if (target.matches('.post[data-fresh]')) target.querySelector('.post-number')?.focus({ preventScroll: false })
-})
-// a post that is gone on purpose gives the focus to what took its place
-document.addEventListener('post:changed', ({ detail }) => {
-  document.querySelector(`#post-${detail.value ?? detail.number} .post-number`)?.focus({ preventScroll: true })
 })
