@@ -90,7 +90,9 @@ PLACES = [
     Place("forum-unanswered", "/forum/?show=unanswered"),
     Place("forum-category", "/forum/mathematics-and-data/"),
     Place("forum-empty", "/forum/platform-help/?tag=no-such-tag"),
+    Place("forum-topic", "/forum/", link=".topic-row h3 a"),
     Place("forum-search", "/forum/search/"),
+    Place("forum-found", "/forum/search/?q={word}"),
     Place("forum-nothing", "/forum/search/?q=qwxzvk"),
     Place("login", "/accounts/login/"),
     Place("sign-up", "/accounts/signup/"),
@@ -101,6 +103,7 @@ PLACES = [
     Place("components", "/dev/components/"),
     # a student
     Place("forum-followed", "/forum/?show=followed", who="student"),
+    Place("forum-topic-signed-in", "/forum/", who="student", link=".topic-row h3 a"),
     Place("forum-new-topic", "/forum/new/?category=programming", who="student"),
     Place("today", "/", who="student"),
     Place("my-courses", "/my/courses/", who="student"),
