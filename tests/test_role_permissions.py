@@ -11,6 +11,8 @@ OPEN = [
     "courses/courseversion",
     "courses/category",
     "enrollment/review",
+    "community/forumcategory",
+    "community/topic",
     "messaging/messagereport",
 ]
 CLOSED = [

@@ -42,6 +42,10 @@ ADMIN_PERMISSIONS: dict[str, frozenset[str]] = {
             "learning.view_quiz",
             "learning.view_question",
             "learning.view_tutormessage",
+            "community.view_forumcategory",
+            "community.add_forumcategory",
+            "community.change_forumcategory",
+            "community.view_topic",
             "messaging.view_messagereport",
         }
     ),

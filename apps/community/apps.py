@@ -7,4 +7,4 @@ class CommunityConfig(AppConfig):
     verbose_name = _("Community")
 
     def ready(self) -> None:
-        from . import consumers  # noqa: F401 - registers channels
+        from . import consumers, forum_admin  # noqa: F401 - they register what they hold
