@@ -91,6 +91,11 @@ def read_people() -> list[Person]:
     return [Person(**row) for row in rows]
 
 
+def read_profiles() -> dict[str, dict[str, Any]]:
+    """What people say of themselves by their keys, with `follows`."""
+    return tomllib.loads((CONTENT / "profiles.toml").read_text())
+
+
 def read_courses() -> list[CourseText]:
     """In the order of their folders: the English ones, then the Russian ones."""
     return [_course(path) for path in sorted(CONTENT.glob("*/*/course.toml"))]

@@ -23,6 +23,7 @@ from .messages import make_conversations
 from .people import Player, make_people
 from .quizzes import make_quizzes
 from .seats import draw_seats, make_seat
+from .social import make_profiles
 from .study import study, take_quizzes
 
 LOCK = 7_201_777
@@ -55,6 +56,7 @@ def _make(
     people = make_people(texts.read_people(), at=at)
     new_people = [person for person in people.values() if person.is_new]
     tell(f"{len(new_people)} people")
+    tell(f"{make_profiles(people, at=at)} follows")
     courses = texts.read_courses()
     places = {text.key: make_course(text, people=people, at=at) for text in courses}
     new_places = [place for place in places.values() if place.is_new]

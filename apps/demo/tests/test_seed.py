@@ -34,9 +34,12 @@ from apps.learning.selectors.cards import due_count
 from apps.messaging.models import Conversation, Message, Participant
 from apps.notifications.models import Dispatch, Notification
 from apps.payments.models import Payment
+from apps.social.models import Follow, Profile
 
 COUNTED = [
     User,
+    Profile,
+    Follow,
     Course,
     Lesson,
     Enrollment,
@@ -118,6 +121,18 @@ def test_makes_people_courses_and_what_follows(seeded):
     assert Enrollment.objects.filter(status=SeatStatus.COMPLETED).exists()
     assert CourseReview.objects.count() == sum(len(course.reviews) for course in seeded)
     assert [each.user.username for each in pending_applications()] == ["yusuf"]
+
+
+@pytest.mark.django_db
+def test_shows_people_who_follow_each_other_and_one_who_is_private(seeded):
+    felix = User.objects.get(username="felix")
+    assert (
+        Profile.objects.get(user=felix).followers_count
+        == Follow.objects.filter(followed=felix).count()
+    )
+    assert Profile.objects.exclude(website="").count() > 5
+    hidden = User.objects.filter(is_profile_public=False)
+    assert [person.username for person in hidden] == ["tomas"]
 
 
 @pytest.mark.django_db

@@ -84,6 +84,7 @@ def test_the_side_bar_holds_what_the_person_may_open(site, admin, moderator):
     assert "/admin/payments/payment/" in links(admin)
     assert links(moderator) == [
         "/admin/",
+        "/admin/messaging/messagereport/",
         "/admin/courses/category/",
         "/admin/courses/course/",
         "/admin/courses/courseversion/",
