@@ -9,12 +9,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from apps.learning.selectors.cards import due_count
+from apps.messaging.selectors import unread_total
 from apps.notifications.selectors import unread_count
 
 
 def header(request: HttpRequest) -> dict[str, Any]:
     return {
         "unread_notifications": _counted(request, "unread_notifications", unread_count),
+        "unread_messages": _counted(request, "unread_messages", unread_total),
         "cards_due": _counted(request, "cards_due", _cards_due),
         "shows_dev_pages": settings.DEBUG or settings.DEMO_MODE,
     }

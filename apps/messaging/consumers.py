@@ -10,7 +10,15 @@ from .models import HiddenMessage, Message, Participant
 from .serializers import MessageOut
 
 
-@realtime.channel("conversation", shows_presence=True)
+def attendance(user: Any, conversation_id: int, people: set[int]) -> list[int]:
+    """The places of those who have it open: the private have no other id for the others."""
+    if not people - {user.pk} or selectors.is_kept_apart(user, conversation_id):
+        people = people & {user.pk}
+    there = Participant.objects.active().filter(conversation=conversation_id, user__in=people)
+    return sorted(there.values_list("pk", flat=True))
+
+
+@realtime.channel("conversation", shows_presence=attendance)
 def may_join(user: Any, conversation_id: int) -> bool:
     return selectors.is_participant(user, conversation_id)
 

@@ -50,17 +50,24 @@ def people(site: str) -> Iterator[People]:
 def visit(people: People) -> Iterator[Any]:
     """`visit(screen, email=…)` is a page of a browser of its own, which may complain of nothing.
 
-    `expected`: answers by status that belong to the story; a form sent wrong answers 422.
+    `expected`: answers by status that belong to the story; a form sent wrong answers 422. One that
+    isn't `watched` may complain, as when its network is taken away.
     """
     watches: list[tuple[Page, Watch]] = []
+    unwatched: list[Page] = []
 
-    def come(*args: Any, expected: tuple[int, ...] = (), **options: Any) -> Page:
+    def come(
+        *args: Any, expected: tuple[int, ...] = (), watched: bool = True, **options: Any
+    ) -> Page:
         page = people.visitor(*args, **options)
-        watches.append((page, Watch(page.context, {*expected})))
+        if watched:
+            watches.append((page, Watch(page.context, {*expected})))
+        else:
+            unwatched.append(page)
         return page
 
     yield come
-    for page, _ in watches:
+    for page in [*unwatched, *(page for page, _ in watches)]:
         page.context.close()
     complaints = [complaint for _, watch in watches for complaint in watch.complaints]
     assert not complaints, "\n".join(complaints)

@@ -132,6 +132,8 @@ PLACES = [
     Place("path", "/learn/{taught}/path/", who="student"),
     Place("profile-own", "/profile/{student}/", who="student"),
     Place("notifications", "/notifications/", who="student"),
+    Place("messages", "/messages/", who="student"),
+    Place("new-message", "/messages/new/?to={teacher}", who="newcomer"),
     Place("settings", "/settings/", who="student"),
     Place("settings-privacy", "/settings/privacy/", who="student"),
     Place("settings-language", "/settings/language/", who="student"),

@@ -11,6 +11,7 @@ from .conversations import (
     direct_conversation,
     direct_key,
     get_conversation,
+    is_kept_apart,
     is_participant,
     left_conversations_of,
     may_send_in,
@@ -19,6 +20,7 @@ from .conversations import (
     person_beside,
     shown_participant,
     unread_total,
+    with_people,
 )
 from .messages import (
     BEFORE_REPORTED,
@@ -26,6 +28,7 @@ from .messages import (
     found_messages,
     get_attachment,
     get_message,
+    hidden_message,
     message_to_tell,
     messages_after,
     messages_before,
@@ -50,6 +53,8 @@ __all__ = [
     "get_attachment",
     "get_conversation",
     "get_message",
+    "hidden_message",
+    "is_kept_apart",
     "is_participant",
     "left_conversations_of",
     "may_send_in",
@@ -69,4 +74,5 @@ __all__ = [
     "status_of",
     "unread_after",
     "unread_total",
+    "with_people",
 ]

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.selectors import ShownPerson, person_shown
+from apps.core.compiled import compiled
 from apps.core.errors import NotFound
 from apps.social.selectors import is_blocked_between
 
@@ -70,6 +71,14 @@ def _rows(conversations: ConversationQuerySet, user: Any) -> ConversationQuerySe
     return found
 
 
+def with_people(conversations: ConversationQuerySet, user: Any) -> ConversationQuerySet:
+    """Some of those the person may see, as `conversations_seen` takes them."""
+    found: ConversationQuerySet = conversations.select_related("course").prefetch_related(
+        _people(user)
+    )
+    return found
+
+
 def _people(user: Any) -> "Prefetch[str, Any, str]":
     """Those who take part, and the person's own place whatever became of it."""
     there = Participant.objects.filter(Q(left_at=None) | Q(user=user.pk))
@@ -92,8 +101,19 @@ def get_conversation(user: Any, conversation_id: int) -> Conversation:
 
 def unread_total(user: Any) -> int:
     """Unread messages in all conversations the person takes part in."""
-    unread = Participant.objects.of(user).active().filter(unread_count__gt=0)
-    return int(unread.aggregate(total=Sum("unread_count"))["total"] or 0)
+    return int(_unread.first(user=user.pk) or 0)
+
+
+_unread = compiled(
+    lambda user: (
+        Participant.objects.active()
+        .filter(user_id=user, unread_count__gt=0)
+        .order_by()
+        .values_list(
+            Func(F("unread_count"), function="SUM", output_field=IntegerField()), flat=True
+        )
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -197,6 +217,13 @@ def may_send_in(user: User, conversation: Conversation) -> bool:
 def is_participant(user: Any, conversation_id: int) -> bool:
     """Whether the person takes part now."""
     return Participant.objects.of(user).active().filter(conversation=conversation_id).exists()
+
+
+def is_kept_apart(user: User, conversation_id: int) -> bool:
+    """Whether it is a conversation of two, and either of them blocked the other."""
+    others = Participant.objects.filter(conversation=conversation_id, conversation__is_group=False)
+    other = others.exclude(user=user.pk).values_list("user", flat=True).first()
+    return other is not None and is_blocked_between(user.pk, other)
 
 
 def direct_conversation(user: User, other: User) -> Conversation | None:

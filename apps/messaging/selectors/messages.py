@@ -67,6 +67,12 @@ def get_message(user: Any, message_id: int) -> Message:
     return found
 
 
+def hidden_message(user: Any, message_id: int) -> Message | None:
+    """One that the person deleted for themselves."""
+    hidden = HiddenMessage.objects.filter(user=user.pk, message=message_id)
+    return Message.objects.complete().filter(pk__in=hidden.values("message")).first()
+
+
 def get_attachment(user: Any, message_id: int) -> Upload:
     """The file of a message the person may read. Raises NotFound, also once it was deleted."""
     message = get_message(user, message_id)

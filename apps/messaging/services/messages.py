@@ -25,6 +25,7 @@ from .conversations import active_participant, is_new, locked
 MAX_LENGTH = 20_000
 EDITABLE = timedelta(minutes=15)
 DELETABLE = timedelta(hours=24)
+RESTORABLE = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
 # a report may still show what was deleted, so long
 WORDS_KEPT = timedelta(days=30)
@@ -175,6 +176,35 @@ def delete_message(*, message: Message, by: User, for_everyone: bool, at: dateti
     hidden = HiddenMessage.objects.filter(message=message).values("user")
     unread.exclude(user__in=hidden).update(unread_count=F("unread_count") - 1)
     realtime.push(f"conversation:{conversation.pk}", "message:changed", message.pk)
+
+
+@transaction.atomic
+def restore_message(*, message: Message, by: User, at: datetime) -> Message:
+    """Take a deletion back: one's own hiding at any time, one for everybody within five minutes."""
+    conversation, message = _locked_message(message)
+    if _show_again(message, by) or not message.is_deleted:
+        return message
+    if message.author_id != by.pk:
+        raise NotAllowed(_("Only who wrote a message can delete it for everybody."))
+    active_participant(conversation, by)
+    if message.deleted_at is None or message.deleted_at < at - RESTORABLE:
+        raise NotAllowed(_("That can be taken back for five minutes."))
+    message.deleted_at = None
+    message.save(update_fields=["deleted_at"])
+    hidden = HiddenMessage.objects.filter(message=message).values("user")
+    unread = _unread_by(message).exclude(user=message.author_id).exclude(user__in=hidden)
+    unread.update(unread_count=F("unread_count") + 1)
+    realtime.push(f"conversation:{conversation.pk}", "message:changed", message.pk)
+    return message
+
+
+def _show_again(message: Message, user: User) -> bool:
+    gone, _by_model = HiddenMessage.objects.filter(user=user.pk, message=message).delete()
+    if gone and not message.is_deleted and message.author_id != user.pk:
+        _unread_by(message).filter(user=user.pk).update(unread_count=F("unread_count") + 1)
+    if gone:
+        realtime.push(f"user:{user.pk}", "message:changed", message.pk)
+    return bool(gone)
 
 
 def _hide(message: Message, user: User) -> None:

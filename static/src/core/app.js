@@ -10,5 +10,6 @@ import { csrfToken } from './csrf.js'
 import { openDialog } from './overlays.js'
 import { join, leave, send } from './realtime.js'
 import { toast } from './toasts.js'
+import './unread.js'
 
 window.edu = { csrfToken, join, leave, openDialog, send, toast }

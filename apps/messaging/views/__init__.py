@@ -1,0 +1,1 @@
+"""Site pages of conversations."""
