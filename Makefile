@@ -110,7 +110,7 @@ bench-tutor: install ## How well the tutor finds what answers judged questions, 
 bench-learning: install ## What the learning engine is worth on simulated students, beside its targets
 	$(BIN)/python -m tests.bench.learning $(ARGS)
 
-bench-community: install ## Long topics, delivery of messages, feeds; ARGS=topics for one of them
+bench-community: install ## Long topics and feeds; ARGS=topics for one of them
 	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py messages --compile && \
 		$(BIN)/python manage.py migrate -v0 && \
 		$(PRODUCTION) SECURE_SSL_REDIRECT=false ALLOWED_HOSTS=localhost,testserver LOG_LEVEL=ERROR \
