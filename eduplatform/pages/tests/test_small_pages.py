@@ -92,4 +92,6 @@ def test_the_side_bar_holds_what_the_person_may_open(site, admin, moderator):
         "/admin/learning/tutormessage/",
         "/admin/learning/question/",
         "/admin/learning/quiz/",
+        "/admin/community/forumcategory/",
+        "/admin/community/topic/",
     ]
