@@ -13,6 +13,7 @@ from apps.community.models import Kind, Post
 from apps.community.selectors.forum import followers_of
 from apps.community.selectors.things import address_of
 from apps.core.bus import Event, subscribe
+from apps.courses.events import CoursePublished
 from apps.courses.models import Course
 from apps.enrollment.events import (
     EnrollmentCompleted,
@@ -27,9 +28,12 @@ from apps.payments.events import PaymentFailed, PaymentProcessed, PaymentRefunde
 from apps.payments.models import Payment
 from apps.referrals.events import ReferralRewarded
 from apps.social.events import UserFollowed
+from apps.social.models import Follow
 from apps.social.selectors import ids_apart_from, is_following
 
-from .services import notify, notify_group, settle
+from .services import notify, notify_group, notify_many, settle
+
+MANY = 1000
 
 
 def _when(event: Event) -> datetime:
@@ -185,6 +189,25 @@ def remind_to_review(event: CardsDue) -> None:
         at=_when(event),
         key=f"cards_due:{event.day}",
     )
+
+
+@subscribe(CoursePublished)
+def tell_followers_of_course(event: CoursePublished) -> None:
+    """Once for the course; a block has ended the follow."""
+    course = Course.objects.published().select_related("owner").filter(pk=event.course_id).first()
+    if course is None:
+        return
+    followers = Follow.objects.filter(followed=course.owner_id).order_by("follower")
+    ids = list(followers.values_list("follower", flat=True))
+    for start in range(0, len(ids), MANY):
+        notify_many(
+            user_ids=ids[start : start + MANY],
+            kind="course_by_followed",
+            params={"course": course.title, "teacher": course.owner.name},
+            url=f"/courses/{course.slug}/",
+            at=_when(event),
+            key=f"course_by_followed:{course.pk}",
+        )
 
 
 @subscribe(ReferralRewarded)

@@ -159,6 +159,13 @@ KINDS: dict[str, Kind] = {
         email=True,
         email_always=True,
     ),
+    "course_by_followed": Kind(
+        label=_("Courses of people you follow"),
+        title=_("A new course by %(teacher)s: “%(course)s”"),
+        body=_("You follow the teacher; its first lesson is open to everyone."),
+        action=_("Look"),
+        icon="presentation",
+    ),
     "referral_rewarded": Kind(
         label=_("Invitations"),
         title=ngettext_lazy(

@@ -57,13 +57,23 @@ def with_people(found: Iterable[Notification], reader: User) -> list[Notificatio
 
 def channels_for(user: User, kind: str) -> set[str]:
     """Where the kind reaches the person: defaults, changed by their choices."""
+    return channels_of_many([user], kind)[user.pk]
+
+
+def channels_of_many(users: Iterable[User], kind: str) -> dict[int, set[str]]:
+    """`channels_for` of each, by id, in one query."""
     shape = KINDS[kind]
-    wanted = {Channel.IN_APP: True, Channel.EMAIL: shape.email}
-    chosen = Preference.objects.filter(user=user, kind=kind)
-    wanted |= dict(chosen.values_list("channel", "enabled"))  # type: ignore[arg-type]
+    usual = {Channel.IN_APP.value: True, Channel.EMAIL.value: shape.email}
+    wanted = {user.pk: dict(usual) for user in users}
+    chosen = Preference.objects.filter(user__in=wanted, kind=kind)
+    for user_id, channel, enabled in chosen.values_list("user", "channel", "enabled"):
+        wanted[user_id][channel] = enabled
     if shape.email_always:
-        wanted[Channel.EMAIL] = True
-    return {channel for channel, enabled in wanted.items() if enabled}
+        for each in wanted.values():
+            each[Channel.EMAIL.value] = True
+    return {
+        pk: {channel for channel, enabled in each.items() if enabled} for pk, each in wanted.items()
+    }
 
 
 def preferences_of(user: User) -> dict[str, dict[str, bool]]:

@@ -17,7 +17,7 @@ from .links import invitation_url
 from .models import ReferralCode
 
 
-class CodeOut(serializers.ModelSerializer[ReferralCode]):
+class ReferralCodeOut(serializers.ModelSerializer[ReferralCode]):
     url = serializers.SerializerMethodField()
 
     class Meta:
@@ -29,14 +29,14 @@ class CodeOut(serializers.ModelSerializer[ReferralCode]):
         return invitation_url(self.context["request"], code)
 
 
-class MilestoneOut(serializers.Serializer[Any]):
+class ReferralMilestoneOut(serializers.Serializer[Any]):
     referrals = serializers.IntegerField(help_text="People invited who finished a course.")
     remaining = serializers.IntegerField()
     points = serializers.IntegerField()
     badge = serializers.CharField(allow_blank=True)
 
 
-class StatsOut(serializers.Serializer[Any]):
+class ReferralStatsOut(serializers.Serializer[Any]):
     total_referrals = serializers.IntegerField()
     pending = serializers.IntegerField(help_text="Have joined, and finished no course yet.")
     completed = serializers.IntegerField(help_text="Have finished a course; rewarded or not.")
@@ -44,10 +44,10 @@ class StatsOut(serializers.Serializer[Any]):
     held = serializers.IntegerField(help_text="Wait for a member of staff to look.")
     uses = serializers.IntegerField(help_text="Of all codes.")
     points_earned = serializers.IntegerField()
-    next_milestone = MilestoneOut(allow_null=True)
+    next_milestone = ReferralMilestoneOut(allow_null=True)
 
 
-class PlaceOut(serializers.Serializer[selectors.Place]):
+class ReferralPlaceOut(serializers.Serializer[selectors.Place]):
     rank = serializers.IntegerField()
     user = PersonOut()
     referrals = serializers.IntegerField()
@@ -59,10 +59,10 @@ class MyCode(APIView):
 
     permission_classes = [SignedIn]
 
-    @extend_schema(responses=CodeOut)
+    @extend_schema(responses=ReferralCodeOut)
     def get(self, request: SignedInRequest) -> Response:
         code = services.own_code(user=request.user, at=timezone.now())
-        return Response(CodeOut(code, context={"request": request}).data)
+        return Response(ReferralCodeOut(code, context={"request": request}).data)
 
 
 class GenerateCode(APIView):
@@ -70,16 +70,16 @@ class GenerateCode(APIView):
 
     permission_classes = [SignedIn]
 
-    @extend_schema(request=None, responses={201: CodeOut})
+    @extend_schema(request=None, responses={201: ReferralCodeOut})
     def post(self, request: SignedInRequest) -> Response:
         code = services.generate_code(user=request.user, at=timezone.now())
-        return Response(CodeOut(code, context={"request": request}).data, status=201)
+        return Response(ReferralCodeOut(code, context={"request": request}).data, status=201)
 
 
 class Stats(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(responses=StatsOut)
+    @extend_schema(responses=ReferralStatsOut)
     def get(self, request: SignedInRequest) -> Response:
         summary = selectors.summary_of(request.user)
         ahead = selectors.next_milestone(request.user)
@@ -99,7 +99,7 @@ class Stats(APIView):
                 "badge": ahead[0].badge,
             },
         }
-        return Response(StatsOut(told).data)
+        return Response(ReferralStatsOut(told).data)
 
 
 class Leaderboard(APIView):
@@ -110,7 +110,7 @@ class Leaderboard(APIView):
     @extend_schema(
         responses=inline_serializer(
             "ReferralLeaderboard",
-            {"results": PlaceOut(many=True), "me": PlaceOut(allow_null=True)},
+            {"results": ReferralPlaceOut(many=True), "me": ReferralPlaceOut(allow_null=True)},
         )
     )
     def get(self, request: SignedInRequest) -> Response:
@@ -118,7 +118,7 @@ class Leaderboard(APIView):
         own = selectors.place_of(request.user)
         return Response(
             {
-                "results": PlaceOut(selectors.leaders(), many=True, context=context).data,
-                "me": PlaceOut(own, context=context).data if own else None,
+                "results": ReferralPlaceOut(selectors.leaders(), many=True, context=context).data,
+                "me": ReferralPlaceOut(own, context=context).data if own else None,
             }
         )

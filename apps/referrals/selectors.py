@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -149,8 +150,10 @@ def rewards_of(user: User) -> QuerySet[Reward]:
     )
 
 
-def has_finished_a_course(user_id: int) -> bool:
-    return Enrollment.objects.filter(student=user_id, completed_at__isnull=False).exists()
+def first_finish(user_id: int) -> datetime | None:
+    """When the person finished their first course."""
+    seats = Enrollment.objects.filter(student=user_id, completed_at__isnull=False)
+    return seats.order_by("completed_at").values_list("completed_at", flat=True).first()
 
 
 def figures_of(user: User) -> Inviter:

@@ -116,8 +116,9 @@ def refer(
     referral.save()
     if referral.is_counted:
         _welcome(referral, at)
-    if selectors.has_finished_a_course(referee.pk):
-        _complete(referral, at)
+    finished_at = selectors.first_finish(referee.pk)
+    if finished_at is not None:
+        _complete(referral, max(at, finished_at))
     return referral
 
 

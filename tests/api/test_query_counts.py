@@ -26,7 +26,7 @@ from apps.messaging import services as messaging
 from apps.notifications.services import notify
 from apps.payments.tests.factories import PaymentFactory
 from apps.referrals.services import own_code, refer
-from apps.social.services import follow
+from apps.social.services import change_profile, follow
 
 from . import table
 from .caller import signed_in
@@ -41,6 +41,7 @@ class Growing:
     def __init__(self) -> None:
         self.student = UserFactory(email="student@count.test")
         self.owner = TeacherFactory(email="owner@count.test", username=WHOSE)
+        change_profile(user=self.owner, changes={"show_activity": True})
         self.admin = AdminFactory(email="admin@count.test")
         self.now = timezone.now()
         self.size = 0
@@ -86,6 +87,8 @@ class Growing:
         for person in (self.student, reviewer):
             seats.grant_seat(student_id=person.pk, course_id=course.pk, at=self.now)
         follow(follower=reviewer, followed=self.owner, at=self.now)
+        # by one followed whose courses the feed tells of
+        follow(follower=self.student, followed=self.owner, at=self.now)
         follow(follower=self.owner, followed=reviewer, at=self.now)
         seats.grant_seat(student_id=reviewer.pk, course_id=self.course.pk, at=self.now)
         seats.write_review(
@@ -185,6 +188,8 @@ LISTS = {
     "GET /api/lessons/{id}/comments": "student",
     "GET /api/comments/{id}/replies": "student",
     "GET /api/users/{username}/courses": "student",
+    "GET /api/users/{username}/activity": "student",
+    "GET /api/activity/feed": "student",
     "GET /api/users/{username}/followers": "student",
     "GET /api/users/{username}/following": "student",
     "GET /api/users/{username}/badges": "student",

@@ -40,6 +40,7 @@ from apps.media.tests.files import picture
 from apps.messaging import services as messaging
 from apps.notifications.services import notify
 from apps.payments.tests.factories import PaymentFactory
+from apps.social.services import change_profile
 
 PEOPLE = (
     "visitor",
@@ -227,7 +228,9 @@ class World:
 
     def _make_people(self) -> None:
         hidden = UserFactory(username="world-hidden", is_profile_public=False)
+        change_profile(user=self.people["owner"], changes={"show_activity": True})
         self.ids |= {
+            "quiet-profile": self.people["student"].username,
             "person": self.people["owner"].pk,
             "profile": self.people["owner"].username,
             "hidden-person": hidden.pk,

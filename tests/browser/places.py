@@ -140,6 +140,8 @@ PLACES = [
     Place("settings-interests", "/settings/interests/", who="student"),
     Place("settings-security", "/settings/security/", who="student"),
     Place("referrals", "/referrals/", who="student"),
+    Place("feed", "/feed/", who="student"),
+    Place("activity-own", "/profile/{student}/activity/", who="student"),
     Place("payments", "/payments/", who="student"),
     Place("payment", "/payments/", who="student", link="main h2 a"),
     Place("course-paid", "/courses/{paid}/", who="newcomer"),

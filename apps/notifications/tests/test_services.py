@@ -8,13 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.events import TeacherRefused, UserRegistered
+from apps.accounts.tests.factories import UserFactory
 from apps.core import bus
 from apps.core.errors import Invalid, NotFound
-from apps.courses.tests.factories import CourseFactory
+from apps.courses.events import CoursePublished
+from apps.courses.tests.factories import CourseFactory, DraftFactory
 from apps.enrollment.events import EnrollmentCreated
 from apps.notifications import selectors, services
 from apps.notifications.kinds import KINDS
 from apps.notifications.models import Dispatch, Notification, Preference
+from apps.social.services import block, follow
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +166,28 @@ def test_export_and_erase(student):
     assert len(services.export(student)["notifications"]) == 1
     services.erase(student, timezone.now())
     assert services.export(student) == {"notifications": [], "preferences": []}
+
+
+def test_followers_are_told_of_a_published_course_once_and_as_they_like(teacher, deliver_all):
+    course = CourseFactory(owner=teacher)
+    keen, tired, quiet, stranger = UserFactory.create_batch(4)
+    for person in (keen, tired, quiet):
+        follow(follower=person, followed=teacher, at=timezone.now())
+    services.choose(user=quiet, choices={"course_by_followed": {"in_app": False}})
+    services.choose(user=keen, choices={"course_by_followed": {"email": True}})
+    block(blocker=tired, blocked=teacher, at=timezone.now())
+    Notification.objects.all().delete()
+    for _ in range(2):
+        publish(CoursePublished(course_id=course.pk, owner_id=teacher.pk))
+        deliver_all()
+    told = Notification.objects.filter(kind="course_by_followed")
+    assert sorted(told.values_list("user", "hidden")) == [(keen.pk, False), (quiet.pk, True)]
+    assert [row.notification.user_id for row in Dispatch.objects.all()] == [keen.pk]
+
+
+def test_a_course_that_is_a_draft_again_is_told_to_nobody(teacher, student, deliver_all):
+    course = DraftFactory(owner=teacher)
+    follow(follower=student, followed=teacher, at=timezone.now())
+    publish(CoursePublished(course_id=course.pk, owner_id=teacher.pk))
+    deliver_all()
+    assert not Notification.objects.filter(kind="course_by_followed").exists()

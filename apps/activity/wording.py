@@ -1,0 +1,54 @@
+"""How a deed is told: after its owner's name, or alone on their own page; in both languages."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .models import FeedEntry, Kind
+
+# the Russian words know nobody's gender, so they name the thing
+AFTER_NAME: dict[str, Any] = {
+    Kind.COURSE_COMPLETED: _("finished “%(title)s”"),
+    Kind.COURSE_PUBLISHED: _("published a course, “%(title)s”"),
+    Kind.TOPIC_CREATED: _("began a topic, “%(title)s”"),
+    Kind.COMMENT_POSTED: _("commented on “%(title)s”"),
+}
+ALONE: dict[str, Any] = {
+    Kind.COURSE_COMPLETED: _("Finished “%(title)s”"),
+    Kind.COURSE_PUBLISHED: _("Published “%(title)s”"),
+    Kind.TOPIC_CREATED: _("Began a topic, “%(title)s”"),
+    Kind.COMMENT_POSTED: _("Commented on “%(title)s”"),
+}
+ICONS: dict[str, str] = {
+    Kind.COURSE_COMPLETED: "circle-check",
+    Kind.COURSE_PUBLISHED: "presentation",
+    Kind.TOPIC_CREATED: "messages-square",
+    Kind.COMMENT_POSTED: "message-circle",
+}
+
+
+def title_of(entry: FeedEntry) -> str:
+    thing = entry.topic or entry.lesson or entry.course
+    return thing.title if thing else ""
+
+
+def after_name(entry: FeedEntry) -> str:
+    return str(AFTER_NAME[entry.kind] % {"title": title_of(entry)})
+
+
+def alone(entry: FeedEntry) -> str:
+    return str(ALONE[entry.kind] % {"title": title_of(entry)})
+
+
+def url_of(entry: FeedEntry) -> str:
+    """Where the deed can be looked at."""
+    if entry.topic_id:
+        return f"/forum/topic/{entry.topic_id}/"
+    if entry.course is None:
+        return ""
+    slug = entry.course.slug
+    mark = f"#comment-{entry.object_id}" if entry.kind == Kind.COMMENT_POSTED else ""
+    if entry.lesson_id:
+        return f"{reverse('learning:lesson', args=[slug, entry.lesson_id])}{mark}"
+    return f"/courses/{slug}/{mark}"
