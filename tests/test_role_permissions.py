@@ -14,6 +14,9 @@ OPEN = [
     "community/forumcategory",
     "community/topic",
     "messaging/messagereport",
+    "community/comment",
+    "community/communityban",
+    "community/standing",
 ]
 CLOSED = [
     "payments/payment",

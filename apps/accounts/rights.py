@@ -47,6 +47,11 @@ ADMIN_PERMISSIONS: dict[str, frozenset[str]] = {
             "community.change_forumcategory",
             "community.view_topic",
             "messaging.view_messagereport",
+            "community.view_comment",
+            "community.view_report",
+            "community.view_communityban",
+            "community.add_communityban",
+            "community.view_standing",
         }
     ),
 }

@@ -7,4 +7,12 @@ class CommunityConfig(AppConfig):
     verbose_name = _("Community")
 
     def ready(self) -> None:
-        from . import consumers, forum_admin  # noqa: F401 - they register what they hold
+        from apps.core import personal_data as registry
+
+        from . import (  # noqa: F401 - they register what they hold
+            consumers,
+            forum_admin,
+            personal_data,
+        )
+
+        registry.register("community", export=personal_data.export, erase=personal_data.erase)

@@ -3,7 +3,17 @@
 from django.urls import URLPattern, path
 
 from .api import comments, posts, topics
-from .views import feeds, forum, forum_order, forum_posts, forum_topics
+from .views import (
+    comment_order,
+    comment_pages,
+    discussions,
+    feeds,
+    forum,
+    forum_order,
+    forum_posts,
+    forum_topics,
+    questions,
+)
 
 app_name = "community"
 urlpatterns = [
@@ -37,6 +47,27 @@ urlpatterns = [
     path("forum/report/<str:kind>/<int:pk>/", forum_order.report, name="report"),
     path("forum/<slug:slug>/feed/", feeds.topics_feed, name="category_feed"),
     path("forum/<slug:slug>/", forum.category, name="forum_category"),
+    path("learn/<slug:slug>/<int:lesson_id>/discussion/", discussions.lesson, name="lesson"),
+    path(
+        "learn/<slug:slug>/<int:lesson_id>/discussion/kept/",
+        discussions.keep_lesson,
+        name="keep_lesson",
+    ),
+    path("courses/<slug:slug>/discussion/", discussions.course, name="course"),
+    path("courses/<slug:slug>/discussion/kept/", discussions.keep_course, name="keep_course"),
+    path("comments/<int:pk>/", comment_pages.comment, name="comment"),
+    path("comments/<int:pk>/thread/", comment_pages.thread, name="thread"),
+    path("comments/<int:pk>/reply/", comment_pages.reply, name="reply_comment"),
+    path("comments/<int:pk>/edit/", comment_pages.edit, name="edit_comment"),
+    path("comments/<int:pk>/history/", comment_pages.history, name="comment_history"),
+    path("comments/<int:pk>/delete/", comment_pages.delete, name="delete_comment"),
+    path("comments/<int:pk>/restore/", comment_pages.restore, name="restore_comment"),
+    path("comments/<int:pk>/like/", comment_pages.like, name="like_comment"),
+    path("comments/<int:pk>/pin/", comment_order.pin, name="pin_comment"),
+    path("comments/<int:pk>/answer/", comment_order.answer, name="answer_comment"),
+    path("comments/<int:pk>/hide/", comment_order.hide, name="hide_comment"),
+    path("studio/questions/", questions.questions, name="questions"),
+    path("studio/questions/<int:pk>/answer/", questions.answer, name="answer_question"),
 ]
 api_urlpatterns: list[URLPattern] = [
     path("courses/<int:pk>/comments", comments.CourseComments.as_view(), name="course_comments"),

@@ -9,6 +9,11 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from apps.core import personal_data
 
-        from . import consumers, handlers, services  # noqa: F401 - registers what they subscribe to
+        from . import (  # noqa: F401 - registers what they subscribe to
+            community_handlers,
+            consumers,
+            handlers,
+            services,
+        )
 
         personal_data.register("notifications", export=services.export, erase=services.erase)

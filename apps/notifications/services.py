@@ -138,6 +138,18 @@ def notify_many(
 
 
 @transaction.atomic
+def notify_gathered(
+    *, user_id: int, kind: str, params: Mapping[str, Any], at: datetime, key: str, url: str = ""
+) -> Notification | None:
+    """As `notify`, for what happens often: who was told under this key isn't told again, but reads
+    the new numbers."""
+    told = Notification.objects.filter(user=user_id, key=key)
+    if told.update(params=dict(params)):
+        return told.get()
+    return notify(user_id=user_id, kind=kind, params=params, at=at, key=key, url=url)
+
+
+@transaction.atomic
 def announce(*, by: User, user: User, title: str, body: str, at: datetime) -> Notification:
     """A member of staff tells one person something."""
     key = f"announcement:{uuid.uuid4()}"

@@ -97,6 +97,7 @@ PLACES = [
     Place("profile-of-another", "/profile/{teacher}/", who="student"),
     Place("followers", "/profile/{teacher}/followers/"),
     Place("following", "/profile/{student}/following/", who="student"),
+    Place("course-discussion", "/courses/{taught}/discussion/"),
     Place("login", "/accounts/login/"),
     Place("sign-up", "/accounts/signup/"),
     Place("forgot-password", "/accounts/password/"),
@@ -113,6 +114,7 @@ PLACES = [
     Place("my-courses-done", "/my/courses/?show=completed", who="student"),
     Place("course-with-seat", "/my/courses/", who="student", link="main h2 a"),
     Place("lesson", "/learn/{taught}/", who="student"),
+    Place("lesson-discussion", "/learn/{taught}/", "student", "main a[href$='/discussion/']"),
     Place("lesson-notes", "/learn/{taught}/", "student", "main a[href$='/notes/']"),
     Place("tutor", "/learn/{taught}/", "student", "main a[href$='/tutor/']"),
     Place("notes", "/notes/", who="student"),
@@ -169,5 +171,6 @@ PLACES = [
     Place("studio-graph", "/studio/", "teacher", COURSE_IN_STUDIO, "concepts/graph/"),
     Place("studio-questions", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/"),
     Place("studio-quiz", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/", QUIZ_IN_STUDIO),
+    Place("studio-waiting", "/studio/questions/", who="teacher"),
     Place("course-own", "/courses/{taught}/", who="teacher"),
 ]

@@ -211,15 +211,16 @@ class News:
     last: int
 
 
-def news_at(place: Place, viewer: Any, after: int) -> News:
-    """Of others, while a page was open; a hundred at most."""
+def news_at(place: Place, viewer: Any, after: int, seen: int = 0) -> News:
+    """Of others, while a page was open: threads after the one id, answers after the later of both;
+    a hundred at most."""
     rows = comments_at(place).filter(STANDS, pk__gt=after)
     if viewer.is_authenticated:
         rows = rows.exclude(author=viewer.pk)
     new = list(rows.order_by("pk").values_list("pk", "root")[:100])
     return News(
         threads=sum(root is None for _pk, root in new),
-        answered=sorted({root for _pk, root in new if root is not None}),
+        answered=sorted({root for pk, root in new if root is not None and pk > seen}),
         last=new[-1][0] if new else after,
     )
 

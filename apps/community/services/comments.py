@@ -191,6 +191,17 @@ def mark_answer(*, question: Comment, answer: Comment | None, by: User, at: date
 
 
 @transaction.atomic
+def answer_question(
+    *, question: Comment, author: User, content: str, is_answer: bool, at: datetime
+) -> Comment:
+    """Reply to a question and say at once that this answers it."""
+    reply = reply_to(comment=question, author=author, content=content, at=at)
+    if is_answer:
+        mark_answer(question=question, answer=reply, by=author, at=at)
+    return reply
+
+
+@transaction.atomic
 def choose_answer(*, reply: Comment, by: User, value: bool, at: datetime) -> Comment:
     """Say of a reply whether it answers its thread's question; the question as it is then."""
     question = reply.root

@@ -18,6 +18,7 @@ from .. import texts
 from .beside import talk, write_notes
 from .concepts import make_concepts
 from .courses import Place, make_course
+from .discussions import make_discussions
 from .forum import make_forum
 from .messages import make_conversations
 from .people import Player, make_people
@@ -73,6 +74,7 @@ def _make(
     talks = texts.read_conversations()
     said = make_conversations(talks, people=people, places=places, at=at)
     tell(f"{said} messages")
+    tell(f"{make_discussions(people, places, at=at)} comments")
     if new_people or new_places or count:
         _let_live(people, places, at=at, tell=tell)
     return people, places

@@ -92,6 +92,10 @@ def test_the_side_bar_holds_what_the_person_may_open(site, admin, moderator):
         "/admin/learning/tutormessage/",
         "/admin/learning/question/",
         "/admin/learning/quiz/",
+        "/admin/community/communityban/",
+        "/admin/community/comment/",
         "/admin/community/forumcategory/",
+        "/admin/community/report/",
+        "/admin/community/standing/",
         "/admin/community/topic/",
     ]

@@ -4,8 +4,8 @@ const AGE = 30 * 24 * 3600 * 1000
 const prefix = () => `edu.draft.${document.body.dataset.signedIn}.`
 const timers = new WeakMap()
 // what the page says of itself isn't anybody's words; whom a reply is for belongs to them
-const OF_PAGE = ['csrfmiddlewaretoken', 'category', 'after', 'at']
-const fields = form => [...form.elements].filter(each => each.name && !OF_PAGE.includes(each.name) && each.type !== 'submit')
+const OF_PAGE = ['csrfmiddlewaretoken', 'category', 'after', 'at', 'is_page']
+const fields = form => [...form.elements].filter(each => each.name && !OF_PAGE.includes(each.name) && !['submit', 'checkbox'].includes(each.type))
 
 function read(form) {
   try { return JSON.parse(localStorage.getItem(prefix() + form.dataset.draft)) } catch { return null }

@@ -1,4 +1,5 @@
 // Forum and discussions: writing with a toolbar, drafts and mentions; replies that arrive; tags.
+import './discussion.js'
 import './drafts.js'
 import './folds.js'
 import './mentions.js'

@@ -23,10 +23,19 @@ document.addEventListener('DOMContentLoaded', () => {
   const article = document.querySelector('article.prose')
   const drawer = document.querySelector('[data-tutor]')
   if (article) arrive(article)
+  // whoever shows words of the lesson elsewhere on its page leads back to them
+  if (article) document.addEventListener('lesson:show', event => {
+    const range = find(article, event.detail.quote)
+    if (range) {
+      event.preventDefault()
+      show(range)
+    }
+  })
   if (drawer && article) new Tutor(drawer, article)
   if (!section || !article) return
   const notes = new Notes(section, article)
-  const acts = { note: spot => notes.add(spot), bookmark: spot => notes.bookmark(spot), card: makeCard }
+  const ask = spot => document.dispatchEvent(new CustomEvent('lesson:ask', { detail: spot }))
+  const acts = { ask, note: spot => notes.add(spot), bookmark: spot => notes.bookmark(spot), card: makeCard }
   notes.selected = watchSelection(article, document.querySelector('[data-passage-bar]'), (action, spot) => acts[action](spot))
   buttonsAtHeadings(article, spot => notes.add(spot))
   for (const opener of document.querySelectorAll('[data-notes-open]')) {
