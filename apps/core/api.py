@@ -104,6 +104,16 @@ class IdField(serializers.IntegerField):
         super().__init__(min_value=1, max_value=2**63 - 1, **kwargs)
 
 
+class SwitchIn(serializers.Serializer[Any]):
+    """Sets a switch: on unless said otherwise."""
+
+    value = serializers.BooleanField(default=True)
+
+
+class CountOut(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+
+
 # ── Errors ────────────────────────────────────────────────────────────────────────────────────
 def problem(
     *, status: int, title: str, detail: str, errors: Mapping[str, list[str]] | None = None

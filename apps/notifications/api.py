@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.models import User
 from apps.accounts.rights import needs
-from apps.core.api import IdField, SignedIn
+from apps.core.api import CountOut, IdField, SignedIn
 
 from . import selectors, services
 from .models import Channel, Notification, NotificationQuerySet
@@ -34,10 +34,6 @@ class NotificationIn(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=["announcement"], default="announcement")
     title = serializers.CharField(max_length=160)
     body = serializers.CharField(max_length=2000)
-
-
-class CountOut(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
 
 
 class PreferencesBody(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.api import SignedIn
+from apps.core.api import SignedIn, SwitchIn
 
 from . import selectors, services
 
@@ -18,10 +18,6 @@ from . import selectors, services
 class FollowingOut(serializers.Serializer[Any]):
     following = serializers.BooleanField()
     followers_count = serializers.IntegerField()
-
-
-class SwitchIn(serializers.Serializer[Any]):
-    value = serializers.BooleanField(default=True)
 
 
 class BlockedOut(serializers.Serializer[Any]):

@@ -89,15 +89,15 @@ class ThreadOut(CommentOut):
         return CommentOut(rows, many=True, context=self.context).data
 
 
-class ReplyIn(serializers.Serializer[Any]):
+class CommentReplyIn(serializers.Serializer[Any]):
     content = serializers.CharField(max_length=MAX_TEXT)
 
 
-class ChangesIn(ReplyIn):
+class ChangesIn(CommentReplyIn):
     is_question = serializers.BooleanField(required=False)
 
 
-class CommentIn(ReplyIn):
+class CommentIn(CommentReplyIn):
     target = serializers.ChoiceField(choices=TARGETS)
     target_id = IdField()
     passage = serializers.CharField(

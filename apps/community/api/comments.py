@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.api import Anyone, SignedIn
+from apps.core.api import Anyone, SignedIn, SwitchIn
 from apps.core.errors import Invalid, NotAllowed, NotFound
 from apps.core.idempotency import idempotent
 
@@ -25,12 +25,12 @@ from .comment_shapes import (
     ChangesIn,
     CommentIn,
     CommentOut,
+    CommentReplyIn,
     DiscussionIn,
     DiscussionOut,
-    ReplyIn,
     ThreadOut,
 )
-from .fields import LikeOut, ReportIn, SwitchIn
+from .fields import LikeOut, ReportIn
 
 SHOWN_REPLIES = 10
 SHOW = OpenApiParameter("show", enum=list(selectors.SHOWS), description="`all` unless said.")
@@ -183,11 +183,11 @@ class Reply(APIView):
 
     permission_classes = [SignedIn]
 
-    @extend_schema(request=ReplyIn, responses={201: CommentOut})
+    @extend_schema(request=CommentReplyIn, responses={201: CommentOut})
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         comment = visible(request, pk)
-        form = ReplyIn(data=request.data)
+        form = CommentReplyIn(data=request.data)
         form.is_valid(raise_exception=True)
         reply = comments.reply_to(
             comment=comment, author=request.user, at=timezone.now(), **form.validated_data

@@ -8,10 +8,6 @@ from apps.community.models import ReportReason
 from apps.community.services.reports import MAX_NOTE
 
 
-class SwitchIn(serializers.Serializer[Any]):
-    value = serializers.BooleanField(default=True)
-
-
 class LikeOut(serializers.Serializer[Any]):
     liked = serializers.BooleanField()
     likes_count = serializers.IntegerField()

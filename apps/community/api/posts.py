@@ -18,11 +18,11 @@ from apps.community import services
 from apps.community.models import Kind, Post, Topic
 from apps.community.models.forum import POSTS_ON_A_PAGE
 from apps.community.selectors import forum
-from apps.core.api import Anyone, CursorPagination
+from apps.core.api import Anyone, CursorPagination, SwitchIn
 from apps.core.errors import Invalid
 from apps.core.idempotency import idempotent
 
-from .fields import LikeOut, ReportIn, SwitchIn
+from .fields import LikeOut, ReportIn
 from .shapes import BestOut, PostChangesIn, PostIn, PostOut
 from .topics import Switch, liked, posts_answer, reported, visible_topic
 

@@ -23,14 +23,14 @@ from apps.community.selectors.standing import may
 from apps.community.selectors.texts import with_html
 from apps.community.services.likes import toggle_like
 from apps.community.services.reports import report
-from apps.core.api import Anyone, CursorPagination
+from apps.core.api import Anyone, CursorPagination, SwitchIn
 from apps.core.errors import Invalid, NotAllowed
 from apps.core.idempotency import idempotent
 from apps.core.limits import client_address
 from apps.core.pagination import Page, paginate
 from apps.core.ready import HotReads, ready_json
 
-from .fields import LikeOut, ReportIn, SwitchIn
+from .fields import LikeOut, ReportIn
 from .shapes import (
     FollowOut,
     ForumCategoryOut,

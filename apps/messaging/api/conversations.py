@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.selectors import ShownPerson, person_shown
-from apps.core.api import CursorPagination, SignedIn
+from apps.core.api import CursorPagination, SignedIn, SwitchIn
 from apps.core.errors import Invalid
 from apps.core.idempotency import idempotent
 from apps.messaging import selectors, services
@@ -49,7 +49,7 @@ class ParticipantOut(ShownPersonOut):
         }
 
 
-class CourseOut(serializers.Serializer[Any]):
+class ConversationCourseOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     slug = serializers.CharField()
     title = serializers.CharField()
@@ -59,7 +59,7 @@ class ConversationOut(serializers.Serializer[ConversationSeen]):
     id = serializers.IntegerField(source="conversation.pk")
     is_group = serializers.BooleanField(source="conversation.is_group")
     title = serializers.CharField(help_text="The others' names where none was given.")
-    course = CourseOut(source="conversation.course", allow_null=True)
+    course = ConversationCourseOut(source="conversation.course", allow_null=True)
     participants = serializers.SerializerMethodField()
     last_message = serializers.SerializerMethodField()
     last_sequence = serializers.IntegerField()
@@ -114,10 +114,6 @@ class ConversationIn(serializers.Serializer[Any]):
 
 class TitleIn(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=services.MAX_TITLE, allow_blank=True)
-
-
-class SwitchIn(serializers.Serializer[Any]):
-    value = serializers.BooleanField(default=True)
 
 
 class PersonIn(serializers.Serializer[Any]):

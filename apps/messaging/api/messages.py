@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.serializers import OwnUploads
-from apps.core.api import CursorPagination, IdField, SignedIn
+from apps.core.api import CountOut, CursorPagination, IdField, SignedIn
 from apps.core.errors import Invalid
 from apps.core.idempotency import idempotent
 from apps.media.models import Purpose
@@ -72,10 +72,6 @@ class ReadOut(serializers.Serializer[Any]):
     conversation = serializers.IntegerField(source="conversation_id")
     read_sequence = serializers.IntegerField()
     unread_count = serializers.IntegerField(help_text="Of the conversation.")
-
-
-class CountOut(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
 
 
 def answer(request: Request, message: Message, status: int = 200) -> Response:
