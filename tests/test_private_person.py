@@ -12,12 +12,17 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.tests.factories import TeacherFactory, UserFactory
+from apps.community.models import Kind
+from apps.community.services import comments, likes, posts, topics
+from apps.community.tests.factories import ForumCategoryFactory, TopicFactory
 from apps.core import moment
 from apps.courses import services as courses
 from apps.courses.models import Course
 from apps.courses.tests.factories import CategoryFactory, CourseFactory, LessonFactory
 from apps.enrollment import services as seats
+from apps.messaging import services as messaging
 from apps.notifications.models import Notification
+from apps.referrals import services as referrals
 from apps.social import services as social
 from apps.social.selectors import people_by_prefix
 
@@ -106,6 +111,142 @@ def is_followed(school: School) -> list[str]:
         "/api/users/the-teacher/following",
         "/profile/the-teacher/following/",
         "/profile/the-stranger/following/",
+    ]
+
+
+@trace
+def began_a_topic(school: School) -> list[str]:
+    room = ForumCategoryFactory(slug="lines")
+    topic = topics.create_topic(
+        author=school.person,
+        category=room,
+        title="Which nib?",
+        content="For thin lines.",
+        at=school.now,
+    )
+    posts.reply(topic=topic, author=school.teacher, content="A soft one.", at=school.now)
+    return [
+        "/forum/",
+        "/forum/lines/",
+        f"/forum/topic/{topic.pk}/",
+        f"/forum/topic/{topic.pk}/history/",
+        "/forum/search/?q=nib",
+        "/forum/feed/",
+        "/forum/lines/feed/",
+        f"/forum/people/?q=&topic={topic.pk}",
+        "/forum/people/?q=xen",
+        "/api/forum/categories",
+        f"/api/forum/categories/{room.pk}/topics",
+        f"/api/forum/topics/{topic.pk}",
+        "/api/forum/search?q=nib",
+    ]
+
+
+@trace
+def answered_a_topic(school: School) -> list[str]:
+    topic = TopicFactory(author=school.stranger, title="Which ink?")
+    post = posts.reply(topic=topic, author=school.person, content="A black one.", at=school.now)
+    posts.reply(topic=topic, author=school.teacher, content="Indeed.", reply_to=post, at=school.now)
+    posts.choose_best(post=post, by=school.stranger, at=school.now)
+    likes.toggle_like(user=school.person, kind=Kind.TOPIC, object_id=topic.pk, at=school.now)
+    return [
+        "/forum/",
+        f"/forum/topic/{topic.pk}/",
+        f"/forum/topic/{topic.pk}/new/?after=0",
+        f"/forum/posts/{post.pk}/history/",
+        f"/forum/people/?q=&topic={topic.pk}",
+        f"/api/forum/topics/{topic.pk}",
+        f"/api/forum/topics/{topic.pk}/posts",
+        "/api/notifications/me",
+        "/notifications/",
+        "/",
+    ]
+
+
+@trace
+def commented_on_a_course(school: School) -> list[str]:
+    asked = comments.write_comment(
+        author=school.person, course=school.course, content="For beginners?", at=school.now
+    )
+    below = comments.reply_to(
+        comment=asked, author=school.stranger, content="For me it was.", at=school.now
+    )
+    again = comments.reply_to(
+        comment=below, author=school.person, content="Thank you.", at=school.now
+    )
+    comments.reply_to(comment=again, author=school.stranger, content="Gladly.", at=school.now)
+    return [
+        "/courses/lines/",
+        "/courses/lines/discussion/",
+        f"/courses/lines/discussion/?at={asked.pk}",
+        f"/comments/{asked.pk}/history/",
+        f"/comments/{again.pk}/reply/",
+        f"/api/courses/{school.course.pk}/comments",
+        f"/api/comments/{asked.pk}",
+        f"/api/comments/{asked.pk}/replies",
+        "/api/notifications/me",
+        "/notifications/",
+    ]
+
+
+@trace
+def talks_in_a_group(school: School) -> list[str]:
+    group, _made = messaging.start_conversation(
+        by=school.person, participants=[school.teacher, school.stranger], at=school.now
+    )
+    messaging.send_message(
+        conversation=group, author=school.person, content="Good evening!", at=school.now
+    )
+    return [
+        "/messages/",
+        "/messages/rows/",
+        f"/messages/{group.pk}/",
+        f"/messages/{group.pk}/messages/",
+        f"/messages/{group.pk}/people/",
+        "/api/messages/conversations",
+        f"/api/messages/conversations/{group.pk}",
+        f"/api/messages/conversations/{group.pk}/messages",
+        "/api/messages/search?q=evening",
+        "/api/notifications/me",
+        "/notifications/",
+    ]
+
+
+@trace
+def did_what_followers_see(school: School) -> list[str]:
+    social.change_profile(user=school.person, changes={"show_activity": True})
+    social.follow(follower=school.stranger, followed=school.person, at=school.now)
+    topics.create_topic(
+        author=school.person,
+        category=ForumCategoryFactory(),
+        title="Which paper?",
+        content="For ink.",
+        at=school.now,
+    )
+    return [
+        "/feed/",
+        "/feed/summary/",
+        "/api/activity/feed",
+        f"/profile/{USERNAME}/activity/",
+        f"/api/users/{USERNAME}/activity",
+    ]
+
+
+@trace
+def invites_and_is_invited(school: School) -> list[str]:
+    guest = UserFactory()
+    invitations = [(school.person, guest), (school.stranger, school.person)]
+    referrals.ensure_rules()
+    for host, referee in invitations:
+        code = referrals.own_code(user=host, at=school.now)
+        referrals.refer(referee_id=referee.pk, code=code.code, at=school.now)
+        referrals.complete_referral(referee_id=referee.pk, at=school.now)
+    return [
+        "/referrals/",
+        "/api/referrals/leaderboard",
+        "/api/referrals/stats",
+        "/api/notifications/me",
+        "/notifications/",
     ]
 
 

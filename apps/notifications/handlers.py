@@ -1,6 +1,7 @@
 """What people are told when something happens below."""
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -232,10 +233,13 @@ def tell_of_message(event: MessageSent) -> None:
     for place in messaging.people_to_tell(message):
         with translation.override(place.user.locale):
             shown = messaging.person_beside(message.author, conversation, place.user)
+        params: dict[str, Any] = {"name": shown.name, "title": conversation.title}
+        if conversation.is_group:  # who becomes private loses their name there, as in the group
+            params["people"] = {"name": message.author_id}
         notify(
             user_id=place.user_id,
             kind="group_message_received" if conversation.title else "message_received",
-            params={"name": shown.name, "title": conversation.title},
+            params=params,
             url=f"/messages/{conversation.pk}/",
             at=_when(event),
             key=f"message:{conversation.pk}:{place.read_sequence}",

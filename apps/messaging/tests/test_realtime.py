@@ -133,3 +133,44 @@ async def test_a_frame_on_its_way_stops_at_a_right_that_ended(student, stranger,
     assert await sync_to_async(new_message)(stranger, sent.pk) is None
     assert await sync_to_async(moved_marks)(stranger, place.pk) is None
     assert await sync_to_async(new_message)(teacher, sent.pk)
+
+
+async def shows(socket, places):
+    """Sooner or later these are said to be there."""
+    while (await until(socket, "presence:changed"))["present"] != places:
+        pass
+
+
+async def test_a_private_person_has_no_id_for_the_others(student, stranger, teacher):
+    """Who is there, who types and how far they read is told by their place in the conversation."""
+    group = await begun(student, stranger, teacher)
+    stranger.is_profile_public = False
+    await stranger.asave(update_fields=["is_profile_public"])
+    place = await Participant.objects.aget(conversation=group, user=stranger)
+    private = await opened(stranger, group)
+    there = await opened(teacher)
+    await there.tell({"type": "subscribe", "data": {"conversation": group.pk}})
+    own = await Participant.objects.aget(conversation=group, user=teacher)
+    data = await until(there, "subscribed")
+    assert data == {"conversation": group.pk, "present": sorted([place.pk, own.pk])}
+    await shows(private, data["present"])
+
+    await private.tell({"type": "typing", "data": {"conversation": group.pk}})
+    data = await until(there, "user:typing")
+    assert (data["participant"], data["user"]) == (place.pk, None)
+    assert stranger.name not in data["name"]
+    sent = await sync_to_async(say)(group, stranger, "Hello")
+    data = await until(there, "message:new")
+    assert data["id"] == sent.pk
+    assert data["author"]["id"] is None
+    assert stranger.name not in str(data)
+    answer = await sync_to_async(say)(group, teacher, "Hello to you")
+    await sync_to_async(services.mark_read)(
+        conversation=group, user=stranger, sequence=answer.sequence, at=timezone.now()
+    )
+    while (data := await until(there, "message:read"))["participant"] != place.pk:
+        pass
+    assert data["user"] is None
+    await private.leave()
+    await shows(there, [own.pk])
+    await there.leave()

@@ -64,6 +64,7 @@ def test_every_kind_has_words_that_take_their_params(language):
             "teacher",
             "rating",
             "reason",
+            "excerpt",
             "amount",
             "currency",
             "title",
