@@ -1,6 +1,7 @@
 """What each edit of a text changed, word by word."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +13,12 @@ from django.utils.safestring import SafeString
 
 from ..models import Revision
 
-WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-# longer texts are compared by lines, so that no pair of texts takes long
-MOST_WORDS = 2000
+# with the space before them: else every space of a text is like every other
+WORDS = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
+# The work of comparing is in the pairs of like pieces. Texts that have more are compared by lines,
+# or not at all; a page of edits has so many together, so that no texts take long.
+MOST_PAIRS = 10_000
+PAIRS_ON_A_PAGE = 40_000
 MOST_EDITS = 50
 
 
@@ -35,35 +39,59 @@ def edits_of(*, kind: str, object_id: int, title: str, content: str) -> list[Edi
 
 
 def _compared(revisions: Any, title: str, content: str) -> Iterator[Edit]:
+    left = PAIRS_ON_A_PAGE
     for before in revisions:
-        named = _changes(before.title, title) if before.title != title else ""
-        yield Edit(before.edited_by, before.created_at, named, _changes(before.content, content))
+        named, _pairs = _changes(before.title, title, left) if before.title != title else ("", 0)
+        changes, pairs = _changes(before.content, content, left)
+        left -= pairs
+        yield Edit(before.edited_by, before.created_at, named, changes)
         title, content = before.title, before.content
 
 
-def _changes(before: str, after: str) -> SafeString:
-    old, new = _pieces(before, after)
-    matcher = SequenceMatcher(None, old, new, autojunk=len(old) > MOST_WORDS)
-    parts = [
-        (_marked("del", old[i:j]), _marked("ins", new[k:m]), "".join(old[i:j]))
-        if what != "equal"
-        else ("", "", "".join(old[i:j]))
-        for what, i, j, k, m in matcher.get_opcodes()
-    ]
-    shown = [(gone, come, "" if gone or come else same) for gone, come, same in parts]
-    return format_html_join("", "{}{}{}", shown)
-
-
-def _pieces(before: str, after: str) -> tuple[list[str], list[str]]:
+def _changes(before: str, after: str, left: int = PAIRS_ON_A_PAGE) -> tuple[SafeString, int]:
+    """What changed, and how many pairs of pieces it took to find that."""
     old, new = WORDS.findall(before), WORDS.findall(after)
-    if len(old) > MOST_WORDS or len(new) > MOST_WORDS:
-        return before.splitlines(keepends=True), after.splitlines(keepends=True)
-    return old, new
+    most = min(MOST_PAIRS, left)
+    head, tail = _ends(old, new)
+    pairs = _pairs(old[head : len(old) - tail], new[head : len(new) - tail])
+    if pairs > most:
+        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+        head, tail = _ends(old, new)
+        pairs = _pairs(old[head : len(old) - tail], new[head : len(new) - tail])
+    middle, other = old[head : len(old) - tail], new[head : len(new) - tail]
+    if pairs > most:
+        middle, other, pairs = ["".join(middle)], ["".join(other)], 1
+    matcher = SequenceMatcher(None, middle, other, autojunk=False)
+    shown: list[tuple[str, str, str]] = [("", "", "".join(old[:head]))]
+    for what, i, j, k, m in matcher.get_opcodes():
+        if what == "equal":
+            shown.append(("", "", "".join(middle[i:j])))
+        else:
+            shown.append(_marked("".join(middle[i:j]), "".join(other[k:m])))
+    shown.append(("", "", "".join(old[len(old) - tail :])))
+    return format_html_join("", "{}{}{}", shown), pairs
 
 
-def _marked(tag: str, pieces: list[str]) -> SafeString | str:
-    words = "".join(pieces)
-    if not words:
-        return ""
-    name = {"del": "<del>{}</del>", "ins": "<ins>{}</ins>"}[tag]
-    return format_html(name, words)
+def _ends(old: list[str], new: list[str]) -> tuple[int, int]:
+    """How many pieces both have in common at their beginnings and, beyond these, at their ends."""
+    most = min(len(old), len(new))
+    head = next((i for i in range(most) if old[i] != new[i]), most)
+    rest = most - head
+    tail = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
+    return head, tail
+
+
+def _pairs(old: list[str], new: list[str]) -> int:
+    there = Counter(new)
+    return sum(count * there[piece] for piece, count in Counter(old).items())
+
+
+def _marked(gone: str, come: str) -> tuple[str, str, str]:
+    """A space before, what went out and what came in; a space that both begin with stays."""
+    space = " " if all(words.startswith(" ") for words in (gone, come) if words) else ""
+    gone, come = gone.removeprefix(space), come.removeprefix(space)
+    return (
+        space,
+        format_html("<del>{}</del>", gone) if gone else "",
+        format_html("<ins>{}</ins>", come) if come else "",
+    )

@@ -345,7 +345,7 @@ def test_changing_a_topic_and_its_tags_alone(site, asker, stranger, topic):
     assert client.post(path, typed).url == f"/forum/topic/{topic.pk}/"
     topic.refresh_from_db()
     assert topic.title == "A better title"
-    assert "<ins>better</ins>" in page_of(client, f"/forum/topic/{topic.pk}/history/")
+    assert "<ins>A better title</ins>" in page_of(client, f"/forum/topic/{topic.pk}/history/")
     page_of(site(stranger), path, 404)
 
 
