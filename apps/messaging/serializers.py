@@ -50,8 +50,9 @@ class QuotedOut(serializers.Serializer[Any]):
 
 
 class MessageOut(serializers.ModelSerializer[Message]):
-    """With `place` in the context, the reader's own, it is known which quotes they may see; with
-    `people`, who take part, the state of the reader's own messages."""
+    """With `place` in the context, the reader's own, or `places` in several conversations by their
+    ids, it is known which quotes they may see; with `people`, who take part, the state of the
+    reader's own messages."""
 
     conversation = serializers.IntegerField(source="conversation_id")
     author = serializers.SerializerMethodField()
@@ -107,9 +108,8 @@ class MessageOut(serializers.ModelSerializer[Message]):
 
     @extend_schema_field(QuotedOut(allow_null=True))
     def get_reply_to(self, message: Message) -> Any:
-        quoted = message.reply_to
-        place: Participant | None = self.context.get("place")
-        if quoted is None or (place is not None and quoted.sequence <= place.joined_sequence):
+        quoted, place = message.reply_to, self._place_in(message)
+        if quoted is None or place is None or quoted.sequence <= place.joined_sequence:
             return None
         return {
             "id": quoted.pk,
@@ -127,6 +127,10 @@ class MessageOut(serializers.ModelSerializer[Message]):
             return None
         people: list[Participant] = self.context.get("people", [])
         return selectors.status_of(message, people)
+
+    def _place_in(self, message: Message) -> Participant | None:
+        place: Participant | None = self.context.get("place")
+        return place or self.context.get("places", {}).get(message.conversation_id)
 
     def _shown(self, message: Message, within: Message) -> ShownPerson:
         return selectors.person_beside(message.author, within.conversation, self.context["seen_by"])

@@ -30,6 +30,18 @@ class PeopleField(serializers.ListField):
         return people
 
 
+class NamedField(serializers.PrimaryKeyRelatedField[Any]):
+    """The id of a row; an empty text is none, rather than null."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(pk_field=IdField(), **kwargs)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data == "":
+            self.fail("incorrect_type", data_type="str")
+        return super().run_validation(data)
+
+
 class PersonField(serializers.PrimaryKeyRelatedField[User]):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=User.objects.all(), pk_field=IdField(), **kwargs)
@@ -38,11 +50,11 @@ class PersonField(serializers.PrimaryKeyRelatedField[User]):
         return selectors.people_known_to(self.context["request"].user)
 
 
-class OwnCourseField(serializers.PrimaryKeyRelatedField[Course]):
+class OwnCourseField(NamedField):
     """A course the asker learns in or teaches."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Course.objects.all(), pk_field=IdField(), **kwargs)
+        super().__init__(queryset=Course.objects.all(), **kwargs)
 
     def get_queryset(self) -> Any:
         return courses_taken_part_in(self.context["request"].user)

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.serializers import OwnUploads
-from apps.core.api import CountOut, CursorPagination, IdField, SignedIn
+from apps.core.api import CountOut, CursorPagination, SignedIn
 from apps.core.errors import Invalid
 from apps.core.idempotency import idempotent
 from apps.media.models import Purpose
@@ -22,6 +22,8 @@ from apps.messaging import selectors, services
 from apps.messaging.files import file_answer
 from apps.messaging.models import Message, MessageQuerySet
 from apps.messaging.serializers import MessageOut
+
+from .fields import NamedField
 
 MAX_QUESTION = 200
 
@@ -47,9 +49,7 @@ class MessageIn(ContentIn):
         allow_null=True,
         help_text="Of POST /api/uploads with the purpose `message`.",
     )
-    reply_to = serializers.PrimaryKeyRelatedField(
-        queryset=Message.objects.all(), pk_field=IdField(), required=False, allow_null=True
-    )
+    reply_to = NamedField(queryset=Message.objects.all(), required=False, allow_null=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -205,8 +205,16 @@ class Search(generics.ListAPIView[Message]):
             return Message.objects.none()
         return selectors.found_messages(self.request.user, text)
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        found = super().paginate_queryset(queryset) or []
+        self.places = selectors.places_in(
+            {message.conversation_id for message in found}, self.request.user
+        )
+        return found
+
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "seen_by": self.request.user}
+        places = getattr(self, "places", {})
+        return {**super().get_serializer_context(), "seen_by": self.request.user, "places": places}
 
 
 class Attachment(APIView):

@@ -1,6 +1,6 @@
 """Conversations as one of their people sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,12 @@ def participant_of(user: Any, conversation: Conversation) -> Participant | None:
         Participant.objects.of(user).filter(conversation=conversation.pk).first()
     )
     return found
+
+
+def places_in(conversations: Iterable[int], user: Any) -> dict[int, Participant]:
+    """The person's places in several conversations, by the conversations' ids."""
+    mine = Participant.objects.of(user).filter(conversation__in=set(conversations))
+    return {place.conversation_id: place for place in mine}
 
 
 def participants_of(conversation: Conversation) -> ParticipantQuerySet:

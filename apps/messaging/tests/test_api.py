@@ -202,6 +202,20 @@ def test_search_finds_words_of_both_languages_in_ones_own(api, student, stranger
     assert found(student, "") == found(student, "'; drop & | !") == []
 
 
+def test_what_was_said_before_somebody_came_is_quoted_to_them_nowhere(
+    api, student, stranger, teacher
+):
+    group = conversation_of(student, stranger, UserFactory())
+    before = say(group, student, "The exam is on Monday")
+    services.add_participant(conversation=group, user=teacher, by=student, at=timezone.now())
+    say(group, stranger, "Splendid news", reply_to=before)
+    quotes = {}
+    for person in (teacher, stranger):
+        (row,) = api(person).get("/api/messages/search", {"q": "splendid"}).data["results"]
+        quotes[person] = row["reply_to"] and row["reply_to"]["excerpt"]
+    assert quotes == {teacher: None, stranger: "The exam is on Monday"}
+
+
 def test_a_picture_is_shown_and_a_file_downloaded_by_its_readers_only(
     api, site, student, stranger, teacher, talk
 ):
