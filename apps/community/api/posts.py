@@ -1,5 +1,6 @@
 """Posts in the forum's topics."""
 
+import re
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -54,7 +55,7 @@ class Posts(generics.ListAPIView[Any]):
             return Post.objects.none()
         self.topic = visible_topic(self.request, self.kwargs["pk"])
         first = self.request.GET.get("from") or "1"
-        if not first.isascii() or not first.isdigit() or not 1 <= int(first[:11]) < 2**31:
+        if not re.fullmatch("[0-9]{1,10}", first) or not 1 <= int(first) < 2**31:
             raise Invalid(errors={"from": [_("The number of a post, from 1.")]})
         return forum.places_in(self.topic).filter(number__gte=int(first))
 

@@ -42,6 +42,12 @@ def sequences(conversation):
     return [each.sequence for each in Message.objects.filter(conversation=conversation)]
 
 
+def test_no_number_breaks_reading(site, other, talk):
+    assert (
+        site(other).post(f"/messages/{talk.pk}/read/", {"sequence": "9" * 5000}).status_code == 302
+    )
+
+
 # ── The list ──────────────────────────────────────────────────────────────────────────────────
 def test_the_list_shows_what_was_said_last(site, student, other, talk):
     text = text_of(site(student).get("/messages/"))

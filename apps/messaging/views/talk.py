@@ -156,7 +156,8 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     """Read up to the number `sequence`, or all of it."""
     found = selectors.get_conversation(request.user, pk)
     given = request.POST.get("sequence", "")
-    sequence = int(given) if given.isascii() and given.isdecimal() else found.last_sequence
+    is_number = given.isascii() and given.isdecimal() and len(given) < 10
+    sequence = int(given) if is_number else found.last_sequence
     services.mark_read(conversation=found, user=request.user, sequence=sequence, at=timezone.now())
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"unread_count": selectors.unread_total(request.user)})
