@@ -77,7 +77,7 @@ def erase(user: Any, at: datetime) -> None:
         delete_comment(comment=comment, by=user, at=at)
     Comment.objects.filter(author=user).update(content=GONE, passage="")
     Report.objects.filter(reporter=user).update(note="")
-    for entry in StandingEntry.objects.filter(by=user, cause=StandingCause.LIKE):
+    for entry in StandingEntry.objects.filter(by=user, cause=StandingCause.LIKE).order_by("user"):
         take_back(
             user_id=entry.user_id,
             cause=StandingCause.LIKE,

@@ -25,8 +25,9 @@ from ..selectors.comments import Place, discussion_at, keeps_order
 from . import hiding
 from .history import keep_revision
 from .mentions import mention_people
+from .restoring import was_taken_away
 from .rules import check_may_edit, check_may_write, lock_writer
-from .standing import award, take_back
+from .standing import award, lock_standings, take_back
 
 MAX_PASSAGE = 1000
 # how long a deletion can be taken back by who made it
@@ -105,6 +106,7 @@ def edit_comment(
     if row.deleted_at:
         raise NotFound
     if content is not None and content.strip() != row.content:
+        _check_open(row.course, row.lesson, by)
         check_may_edit(user=by, text=content, at=at)
         keep_revision(kind=Kind.COMMENT, object_id=row.pk, content=row.content, edited_by=by, at=at)
         row.content, row.edited_at = content.strip(), at
@@ -146,6 +148,8 @@ def restore_comment(*, comment: Comment, by: User, at: datetime) -> Comment:
     row = root if comment.root_id is None else _locked(comment.pk)
     if row.author_id != by.pk or row.deleted_at is None or at - row.deleted_at > UNDO_FOR:
         raise NotFound
+    if was_taken_away(row):
+        raise NotFound
     row.deleted_at = None
     row.save(update_fields=["deleted_at"])
     if row.hidden_at is None:
@@ -167,6 +171,9 @@ def mark_answer(*, question: Comment, answer: Comment | None, by: User, at: date
         raise Invalid(errors={"answer": [_("Choose a reply to this question.")]})
     if row.answer_id == (answer.pk if answer else None):
         return row
+    old = Comment.objects.filter(pk=row.answer_id).first() if row.answer_id else None
+    if old is not None and answer is not None:
+        lock_standings(old.author_id, answer.author_id)
     _reopen(row)
     if answer is not None:
         row.answer = answer
@@ -276,11 +283,8 @@ def _note(by: User, action: str, target: Any, at: datetime, **details: Any) -> N
 
 # ── Parts ─────────────────────────────────────────────────────────────────────────────────────
 def _check(author: User, course: Course, lesson: Lesson | None, content: str, at: datetime) -> None:
-    kept = discussion_at(Place(course, lesson))
-    is_keeper = keeps_order(author, course)
-    if kept.is_locked and not is_keeper:
-        raise NotAllowed(_("This discussion is locked: it can be read, nothing can be added."))
-    pace = 0 if is_keeper else kept.slow_mode_seconds
+    kept = _check_open(course, lesson, author)
+    pace = 0 if keeps_order(author, course) else kept.slow_mode_seconds
     last = None
     if pace:
         lock_writer(author)
@@ -294,6 +298,14 @@ def _check(author: User, course: Course, lesson: Lesson | None, content: str, at
         slow_mode_seconds=pace,
         last_written_at=last,
     )
+
+
+def _check_open(course: Course, lesson: Lesson | None, by: User) -> Discussion:
+    """How the discussion is kept; NotAllowed where it is locked for this person."""
+    kept = discussion_at(Place(course, lesson))
+    if kept.is_locked and not keeps_order(by, course):
+        raise NotAllowed(_("This discussion is locked: it can be read, nothing can be added."))
+    return kept
 
 
 def _announce(comment: Comment, author: User, at: datetime) -> None:

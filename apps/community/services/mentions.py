@@ -1,8 +1,9 @@
 """Naming people in a text: who is named hears of it, ten people at most, once for each text."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count, QuerySet
 
 from apps.accounts.models import User
 from apps.core.bus import publish
@@ -14,6 +15,9 @@ from ..selectors.texts import names_in
 from ..selectors.things import MODELS
 
 MAX_TOLD = 10
+# one person is told of another's texts so often a day, however many of them are written anew
+MAX_A_DAY = 10
+DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -34,8 +38,8 @@ def mention_people(
     left = MAX_TOLD - len(told)
     if left <= 0:
         return []
-    apart = ids_apart_from(author) | told | {author.pk}
     people = User.objects.filter(username__in=names, is_active=True, erased_at=None)
+    apart = ids_apart_from(author) | told | {author.pk} | _told_enough(author, people, at)
     by_name = {person.username: person for person in people if person.pk not in apart}
     found: list[int] = []
     for name in names:
@@ -58,3 +62,11 @@ def mention_people(
                 )
             )
     return found
+
+
+def _told_enough(author: User, people: QuerySet[User], at: datetime) -> set[int]:
+    today = Mention.objects.filter(
+        user__in=people.values("pk"), author=author, created_at__gt=at - DAY
+    )
+    counted = today.values("user").annotate(count=Count("pk")).filter(count__gte=MAX_A_DAY)
+    return set(counted.values_list("user", flat=True))

@@ -8,8 +8,10 @@ from apps.accounts.models import User
 from apps.accounts.rights import has_right
 from apps.core import audit
 from apps.core.errors import NotAllowed, NotFound
+from apps.core.models import AuditEntry
 
 from ..models import Post, Topic
+from ..selectors.things import Thing, kind_of
 from .documents import index_post, index_topic
 from .figures import count_post, count_topic, locked_topic
 
@@ -54,8 +56,21 @@ def restore_topic(*, topic: Topic, by: User, at: datetime) -> Topic:
 
 
 def _check_may_restore(thing: Post | Topic, by: User) -> None:
-    if thing.author_id != by.pk and not has_right(by, "forum.moderate"):
+    if has_right(by, "forum.moderate"):
+        return
+    if thing.author_id != by.pk:
         raise NotAllowed
+    if was_taken_away(thing):
+        raise NotFound
+
+
+def was_taken_away(thing: Thing) -> bool:
+    """Whether somebody else deleted it than who wrote it, who then can't take that back."""
+    if thing.deleted_at is None:
+        return False
+    name = f"{thing._meta.label_lower}:{thing.pk}"
+    entries = AuditEntry.objects.filter(action=f"{kind_of(thing)}.deleted", target=name)
+    return entries.filter(at=thing.deleted_at).exists()
 
 
 def _record(thing: Post | Topic, action: str, by: User, at: datetime) -> None:

@@ -58,6 +58,13 @@ def recount_standing(*, user_id: int) -> int:
     return score
 
 
+def lock_standings(*user_ids: int) -> None:
+    """Of several people whose scores move together, always in the order of their ids."""
+    for user_id in sorted(set(user_ids)):
+        Standing.objects.get_or_create(user_id=user_id)
+        Standing.objects.select_for_update(of=("self",), no_key=True).get(pk=user_id)
+
+
 def _move(user_id: int, points: int) -> None:
     Standing.objects.get_or_create(user_id=user_id)
     Standing.objects.filter(pk=user_id).update(score=F("score") + points)
