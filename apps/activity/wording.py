@@ -44,11 +44,7 @@ def alone(entry: FeedEntry) -> str:
 def url_of(entry: FeedEntry) -> str:
     """Where the deed can be looked at."""
     if entry.topic_id:
-        return f"/forum/topic/{entry.topic_id}/"
-    if entry.course is None:
-        return ""
-    slug = entry.course.slug
-    mark = f"#comment-{entry.object_id}" if entry.kind == Kind.COMMENT_POSTED else ""
-    if entry.lesson_id:
-        return f"{reverse('learning:lesson', args=[slug, entry.lesson_id])}{mark}"
-    return f"/courses/{slug}/{mark}"
+        return reverse("community:topic", args=[entry.topic_id])
+    if entry.kind == Kind.COMMENT_POSTED:
+        return reverse("community:comment", args=[entry.object_id])
+    return f"/courses/{entry.course.slug}/" if entry.course else ""

@@ -19,6 +19,7 @@ class Person:
     joined: int  # days ago
     bio: str
     email: str = ""
+    invited_by: str = ""
     application: dict[str, Any] = field(default_factory=dict)
     seats: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)

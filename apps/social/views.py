@@ -39,7 +39,8 @@ def follow(request: SignedInRequest, username: str) -> HttpResponse:
         "person": person,
         "follows": follows,
         "profile": selectors.profile_of(person),
-        "is_answer": True,
+        "is_row": "row" in request.POST,
+        "is_answer": "row" not in request.POST,
     }
     return render(request, "social/_follow.html", context)
 

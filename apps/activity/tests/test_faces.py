@@ -98,4 +98,4 @@ def test_every_deed_has_words_and_a_place(felix, language):  # noqa: F811
             assert wording.title_of(each) in wording.alone(each)
             assert wording.url_of(each).startswith("/")
             assert wording.ICONS[each.kind]
-    assert wording.url_of(made[3]).endswith(f"#comment-{comment.pk}")
+    assert wording.url_of(made[3]) == f"/comments/{comment.pk}/"

@@ -20,6 +20,7 @@ from .concepts import make_concepts
 from .courses import Place, make_course
 from .discussions import make_discussions
 from .forum import make_forum
+from .invitations import invite
 from .messages import make_conversations
 from .people import Player, make_people
 from .quizzes import make_quizzes
@@ -58,6 +59,7 @@ def _make(
     new_people = [person for person in people.values() if person.is_new]
     tell(f"{len(new_people)} people")
     tell(f"{make_profiles(people, at=at)} follows")
+    tell(f"{invite(people)} people who came by an invitation")
     courses = texts.read_courses()
     places = {text.key: make_course(text, people=people, at=at) for text in courses}
     new_places = [place for place in places.values() if place.is_new]

@@ -34,6 +34,7 @@ from apps.learning.selectors.cards import due_count
 from apps.messaging.models import Conversation, Message, Participant
 from apps.notifications.models import Dispatch, Notification
 from apps.payments.models import Payment
+from apps.referrals.models import Referral, ReferralCode, ReferralState, Reward
 from apps.social.models import Follow, Profile
 
 COUNTED = [
@@ -63,6 +64,9 @@ COUNTED = [
     Conversation,
     Participant,
     Message,
+    Referral,
+    ReferralCode,
+    Reward,
 ]
 
 
@@ -133,6 +137,16 @@ def test_shows_people_who_follow_each_other_and_one_who_is_private(seeded):
     assert Profile.objects.exclude(website="").count() > 5
     hidden = User.objects.filter(is_profile_public=False)
     assert [person.username for person in hidden] == ["tomas"]
+
+
+@pytest.mark.django_db
+def test_shows_who_came_by_whose_invitation(seeded):
+    guests = texts.read_people()
+    came = {(each.referrer.username, each.referee.username) for each in Referral.objects.all()}
+    assert came == {(each.invited_by, each.key) for each in guests if each.invited_by}
+    states = set(Referral.objects.values_list("state", flat=True))
+    assert states >= {ReferralState.PENDING, ReferralState.REWARDED}
+    assert Reward.objects.filter(user__username="dana").exists()
 
 
 @pytest.mark.django_db
