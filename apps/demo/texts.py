@@ -20,6 +20,7 @@ class Person:
     bio: str
     email: str = ""
     invited_by: str = ""
+    ban: str = ""  # why they may not write in the community for a while
     application: dict[str, Any] = field(default_factory=dict)
     seats: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)

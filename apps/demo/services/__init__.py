@@ -15,12 +15,13 @@ from apps.notifications import services as notifications
 from apps.notifications.selectors import notifications_of
 
 from .. import texts
+from .bans import ban_some
 from .beside import talk, write_notes
 from .concepts import make_concepts
 from .courses import Place, make_course
 from .discussions import make_discussions
 from .forum import make_forum
-from .invitations import invite
+from .invitations import invite, reward
 from .messages import make_conversations
 from .people import Player, make_people
 from .quizzes import make_quizzes
@@ -77,6 +78,7 @@ def _make(
     said = make_conversations(talks, people=people, places=places, at=at)
     tell(f"{said} messages")
     tell(f"{make_discussions(people, places, at=at)} comments")
+    tell(f"{ban_some(people, at=at)} bans")
     if new_people or new_places or count:
         _let_live(people, places, at=at, tell=tell)
     return people, places
@@ -89,6 +91,7 @@ def _let_live(
     at: datetime,
     tell: Callable[[str], None],
 ) -> None:
+    reward(people)
     tell(f"{_let_study(people, at=at)} reviews of cards")
     tell(f"{sum(write_notes(person, places, at=at) for person in people.values())} notes")
     tell(f"{bus.deliver_everything()} events")

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from apps.core import bus
 from apps.referrals.models import Referral
-from apps.referrals.services import own_code, refer
+from apps.referrals.selectors import first_finish
+from apps.referrals.services import complete_referral, own_code, refer
 
 from .people import Player
 
@@ -25,3 +26,12 @@ def _come_by_invitation(guest: Player, inviter: Player) -> bool:
     code = own_code(user=inviter.user, at=inviter.joined_at)
     with bus.happening(guest.joined_at):
         return refer(referee_id=guest.user.pk, code=code.code, at=guest.joined_at) is not None
+
+
+def reward(people: Mapping[str, Player]) -> None:
+    """What their first finished courses brought, told of the day of each."""
+    for guest in people.values():
+        finished_at = first_finish(guest.user.pk) if guest.person.invited_by else None
+        if finished_at is not None:
+            with bus.happening(finished_at):
+                complete_referral(referee_id=guest.user.pk, at=finished_at)

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from apps.accounts.models import TeacherApplication, User
 from apps.accounts.selectors import pending_applications
 from apps.analytics.models import TrackedEvent
+from apps.community.models import CommunityBan
 from apps.core.models import Delivery
 from apps.courses.models import Course, Lesson
 from apps.demo import texts
@@ -67,6 +68,7 @@ COUNTED = [
     Referral,
     ReferralCode,
     Reward,
+    CommunityBan,
 ]
 
 
@@ -146,7 +148,18 @@ def test_shows_who_came_by_whose_invitation(seeded):
     assert came == {(each.invited_by, each.key) for each in guests if each.invited_by}
     states = set(Referral.objects.values_list("state", flat=True))
     assert states >= {ReferralState.PENDING, ReferralState.REWARDED}
-    assert Reward.objects.filter(user__username="dana").exists()
+    dana = User.objects.get(username="dana")
+    told = TrackedEvent.objects.filter(name="referral.rewarded", user_id=dana.pk)
+    earned = Reward.objects.filter(user=dana)
+    assert set(told.values_list("at", flat=True)) == set(
+        earned.values_list("created_at", flat=True)
+    )
+
+
+@pytest.mark.django_db
+def test_shows_somebody_in_either_language_who_may_not_write(seeded):
+    banned = CommunityBan.objects.standing(timezone.now()).values_list("user__locale", flat=True)
+    assert sorted(banned) == ["en", "ru"]
 
 
 @pytest.mark.django_db
