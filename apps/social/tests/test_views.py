@@ -43,6 +43,13 @@ def test_htmx_gets_the_button_and_the_count(site, student, stranger):
     assert 'id="followers-count" hx-swap-oob="true">1<' in answer
 
 
+def test_in_a_row_of_people_only_the_button_changes(site, student, stranger):
+    answer = site(stranger).post("/profile/student/follow/", {"row": "1"}, **HTMX).content.decode()
+    assert f'id="follow-{student.pk}"' in answer
+    assert 'name="row"' in answer and 'name="stop"' in answer
+    assert "followers-count" not in answer
+
+
 def test_a_visitor_is_asked_to_sign_in(client, student):
     shown = page_of(client, "/profile/student/")
     assert "/accounts/login/?next=/profile/student/" in shown
