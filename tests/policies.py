@@ -78,6 +78,7 @@ SITE = {
     "community:reply": SIGNED_IN,
     "community:pin_topic": "forum.moderate",
     "community:lock_topic": "forum.moderate",
+    "community:slow_topic": "forum.moderate",
     "community:move_topic": "forum.moderate",
     "community:hide_topic": "forum.moderate",
     "community:post": SIGNED_IN,

@@ -34,6 +34,7 @@ urlpatterns = [
     path("forum/topic/<int:pk>/reply/", forum_posts.reply, name="reply"),
     path("forum/topic/<int:pk>/pin/", forum_order.pin, name="pin_topic"),
     path("forum/topic/<int:pk>/lock/", forum_order.lock, name="lock_topic"),
+    path("forum/topic/<int:pk>/slow/", forum_order.slow, name="slow_topic"),
     path("forum/topic/<int:pk>/move/", forum_order.move, name="move_topic"),
     path("forum/topic/<int:pk>/hide/", forum_order.hide_topic, name="hide_topic"),
     path("forum/posts/<int:pk>/", forum_posts.post, name="post"),

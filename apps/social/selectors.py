@@ -1,5 +1,6 @@
 """Who follows, blocks and may see whom."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -31,6 +32,15 @@ def ids_apart_from(user: User) -> set[int]:
     pairs = Block.objects.filter(Q(blocker=user) | Q(blocked=user))
     found = {pk for pair in pairs.values_list("blocker", "blocked") for pk in pair}
     return found - {user.pk}
+
+
+def blocked_among(user: Any, people: Iterable[int]) -> set[int]:
+    """Which of these people the person (perhaps anonymous) has blocked."""
+    ids = set(people)
+    if not user.is_authenticated or not ids:
+        return set()
+    rows = Block.objects.filter(blocker=user.pk, blocked__in=ids)
+    return set(rows.values_list("blocked", flat=True))
 
 
 def people_visible_to(viewer: Any) -> QuerySet[User]:

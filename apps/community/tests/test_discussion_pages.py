@@ -10,6 +10,7 @@ from apps.community.services.likes import toggle_like
 from apps.core import personal_data
 from apps.courses.tests.factories import CourseFactory, LessonFactory
 from apps.enrollment.tests.factories import EnrollmentFactory
+from apps.social.services import block
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -122,6 +123,19 @@ def test_strangers_reach_nothing(site, student, stranger, lesson, act):
     answer = site(stranger).post(f"/comments/{root.pk}/{act}/", {"content": "Mine"}, headers=HTMX)
     assert answer.status_code == 404
     assert site(stranger).get(f"/comments/{root.pk}/thread/", headers=HTMX).status_code == 404
+
+
+def test_what_the_blocked_wrote_is_folded(site, student, teacher, lesson, url):
+    root = ask(student, lesson, "A word of theirs.")
+    comments.reply_to(comment=root, author=student, content="And another.", at=timezone.now())
+    folded = "blocked this person"
+    assert folded not in site(teacher).get(url).text
+    block(blocker=teacher, blocked=student, at=timezone.now())
+    for address in (url, f"/comments/{root.pk}/thread/?all"):
+        shown = site(teacher).get(address, headers=HTMX).text
+        assert shown.count(folded) == 2
+        assert shown.index(folded) < shown.index("A word of theirs.")
+    assert folded not in site(student).get(url).text
 
 
 def test_acts_without_htmx_lead_back_to_the_thread(site, student, teacher, lesson, url):

@@ -20,6 +20,7 @@ from apps.community.models import (
 )
 from apps.community.services.bans import ban
 from apps.community.services.reports import uphold
+from apps.social.services import block
 
 from .factories import ForumCategoryFactory
 
@@ -447,6 +448,7 @@ def test_moderators_keep_order_and_nobody_else(site, moderator, student, topic, 
     acts = {
         f"/forum/topic/{topic.pk}/pin/": {},
         f"/forum/topic/{topic.pk}/lock/": {},
+        f"/forum/topic/{topic.pk}/slow/": {},
         f"/forum/topic/{topic.pk}/move/": {"category": there.pk},
         f"/forum/posts/{post.pk}/hide/": {},
         f"/forum/topic/{topic.pk}/hide/": {},
@@ -461,8 +463,22 @@ def test_moderators_keep_order_and_nobody_else(site, moderator, student, topic, 
     assert topic.is_pinned and topic.is_locked and topic.category == there and topic.hidden_at
     shown = page_of(client, f"/forum/topic/{topic.pk}/")
     assert "Hidden by a moderator" in shown and "Show again" in shown
+    assert topic.slow_mode_seconds == 60 and "End slow mode" in shown
+    client.post(f"/forum/topic/{topic.pk}/slow/", {"value": "false"})
+    topic.refresh_from_db()
+    assert topic.slow_mode_seconds == 0
     assert client.post(f"/forum/topic/{topic.pk}/hide/", {"value": "false"}).status_code == 302
     assert client.post(f"/forum/topic/{topic.pk}/move/", {"category": "x"}).status_code == 422
+
+
+def test_what_the_blocked_wrote_is_folded(site, student, stranger, topic):
+    say(topic, stranger, "A word of theirs.")
+    folded = "blocked this person"
+    assert folded not in page_of(site(student), f"/forum/topic/{topic.pk}/")
+    block(blocker=student, blocked=stranger, at=timezone.now())
+    shown = page_of(site(student), f"/forum/topic/{topic.pk}/")
+    assert shown.index(folded) < shown.index("A word of theirs.")
+    assert folded not in page_of(site(stranger), f"/forum/topic/{topic.pk}/")
 
 
 def test_what_is_hidden_is_there_for_its_author_alone(client, site, student, moderator, topic):

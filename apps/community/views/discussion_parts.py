@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from apps.core.pagination import paginate
+from apps.social.selectors import blocked_among
 
 from ..comment_forms import CommentForm
 from ..models import Comment
@@ -34,7 +35,7 @@ def threads_of(request: HttpRequest, roots: Iterable[Comment]) -> list[Thread]:
     roots = list(roots)
     replies = selectors.first_replies(roots, request.user)
     below = [row for rows in replies.values() for row in rows]
-    selectors.dressed([*roots, *below], request.user)
+    _dress(request, [*roots, *below])
     found = []
     for root in roots:
         shown = replies.get(root.pk, [])
@@ -46,10 +47,16 @@ def threads_of(request: HttpRequest, roots: Iterable[Comment]) -> list[Thread]:
 def whole_thread(request: HttpRequest, root: Comment) -> Thread:
     """All of it; what answers the question stands first."""
     replies = list(selectors.replies_in(root, request.user).order_by(*selectors.OLDEST)[:500])
-    selectors.dressed([root, *replies], request.user)
+    _dress(request, [root, *replies])
     replies.sort(key=lambda row: row.pk != root.answer_id)
     standing = sum(row.is_standing for row in replies)
     return Thread(root, replies, max(0, root.replies_count - standing), is_whole=True)
+
+
+def _dress(request: HttpRequest, rows: list[Comment]) -> None:
+    blocked = blocked_among(request.user, (row.author_id for row in rows))
+    for row in selectors.dressed(rows, request.user):
+        row.is_folded = row.author_id in blocked
 
 
 def rights_at(request: HttpRequest, place: Place) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from ..selectors import forum as selectors
 from ..selectors.things import address_of, get_thing
 from ..services import reports, topics
 
+SLOW_SECONDS = 60
+
 
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
@@ -68,6 +70,16 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
     found, value = _topic(request, pk), _value(request)
     topics.lock_topic(topic=found, by=request.user, value=value, at=timezone.now())
     return _back(request, found, _("Locked.") if value else _("Open again."))
+
+
+@require_POST
+def slow(request: HttpRequest, pk: int) -> HttpResponse:
+    """One reply a minute from each person, or as they like."""
+    found, value = _topic(request, pk), _value(request)
+    topics.slow_topic(
+        topic=found, by=request.user, seconds=SLOW_SECONDS if value else 0, at=timezone.now()
+    )
+    return _back(request, found, _("Slow mode is on.") if value else _("Slow mode has ended."))
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.rights import has_right
+from apps.social.selectors import blocked_among
 
 from ..forms import ReplyForm
 from ..models import Post, Topic
@@ -59,7 +60,9 @@ def dressed(
 ) -> list[Post]:
     """Posts with what their acts need; `undo` is the id of the one that was just deleted."""
     is_open = topic.is_standing and not topic.is_locked
+    blocked = blocked_among(request.user, (post.author_id for post in posts))
     for post in forum_pages.with_scores(topic, posts):
+        post.is_folded = post.author_id in blocked
         own = is_open and post.author_id == request.user.pk and post.is_standing
         post.may_edit = post.deleted_at is None and (own or allowed.moderate)
         if post.deleted_at is not None and (allowed.moderate or post.pk == undo):
