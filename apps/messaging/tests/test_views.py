@@ -377,8 +377,11 @@ def test_members_change_nothing(site, student, other, group):
 
 def test_who_left_reads_what_there_was_and_no_more(site, student, other, group):
     client = site(other)
+    assert "left=1" not in text_of(client.get("/messages/"))
     client.post(f"/messages/{group.pk}/leave/")
     say(group, student, "After you went")
+    assert "/messages/?left=1" in text_of(client.get("/messages/"))
+    assert f"/messages/{group.pk}/" in text_of(client.get("/messages/?left=1"))
     text = text_of(client.get(f"/messages/{group.pk}/"))
     assert "no longer in this group" in text and "Welcome" in text
     assert "After you went" not in text and 'id="composer"' not in text

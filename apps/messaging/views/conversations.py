@@ -57,6 +57,7 @@ def listed(request: HttpRequest, current: Conversation | None = None) -> dict[st
         "next": page.next,
         "current_id": current_id,
         "is_first": "cursor" not in request.GET,
+        "has_left": not page.next and selectors.left_conversations_of(request.user).exists(),
     }
 
 
