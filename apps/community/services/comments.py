@@ -22,6 +22,7 @@ from ..events import AnswerChosen, CommentCreated
 from ..models import Comment, Discussion, Kind, StandingCause
 from ..models.forum import SLOWEST_SECONDS
 from ..selectors.comments import Place, discussion_at, keeps_order
+from ..selectors.texts import links_in
 from . import hiding
 from .history import keep_revision
 from .mentions import mention_people
@@ -56,6 +57,8 @@ def write_comment(
     if len(passage) > MAX_PASSAGE:
         message = _("At most %(limit)s characters.") % {"limit": MAX_PASSAGE}
         raise Invalid(errors={"passage": [message]})
+    if lesson and any(link not in lesson.content for link in links_in(passage)):
+        raise Invalid(errors={"passage": [_("There is no such passage in the lesson.")]})
     _check(author, place, lesson, content, at)
     comment = Comment.objects.create(
         course=place,

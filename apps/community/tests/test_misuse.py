@@ -13,9 +13,9 @@ from apps.community.selectors.edits import edits_of
 from apps.community.services import comments, restoring
 from apps.community.services.history import keep_revision
 from apps.community.services.mentions import MAX_A_DAY, mention_people
-from apps.core.errors import NotAllowed, NotFound
+from apps.core.errors import Invalid, NotAllowed, NotFound
 from apps.core.tests.threads import together
-from apps.courses.tests.factories import CourseFactory
+from apps.courses.tests.factories import CourseFactory, LessonFactory
 
 from .factories import CommentFactory, PostFactory, TopicFactory
 
@@ -91,6 +91,20 @@ def test_nothing_is_added_to_a_locked_discussion_by_an_edit():
     with pytest.raises(NotAllowed):
         comments.edit_comment(comment=comment, by=author, content="And another thing", at=now())
     assert Comment.objects.get(pk=comment.pk).content == "First."
+
+
+@pytest.mark.django_db
+def test_a_passage_brings_no_links_that_the_lesson_has_not():
+    lesson = LessonFactory(
+        course=CourseFactory(status="published"),
+        content="Read https://example.org/dice first.",
+        is_preview=True,
+    )
+    said = {"author": somebody(), "lesson": lesson, "at": now()}
+    with pytest.raises(Invalid):
+        comments.write_comment(**said, content="Buy!", passage="Buy at https://spam.example/")
+    passage = "https://example.org/dice first"
+    assert comments.write_comment(**said, content="Which?", passage=passage).passage == passage
 
 
 # ── Time ──────────────────────────────────────────────────────────────────────────────────────
