@@ -43,6 +43,12 @@ class Place:
         return ("lesson", self.lesson.pk) if self.lesson else ("course", self.course.pk)
 
     @property
+    def about(self) -> str:
+        """Added to the address that finds people to name."""
+        kind, pk = self.channel
+        return f"?{kind}={pk}"
+
+    @property
     def title(self) -> str:
         return self.lesson.title if self.lesson else self.course.title
 

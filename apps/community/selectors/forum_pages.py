@@ -13,9 +13,11 @@ from apps.accounts.models import User
 from apps.social.selectors import people_by_prefix, people_visible_to
 
 from ..models import ForumCategory, Post, Standing, Topic, TopicRead
+from .comments import Place, people_at
 from .forum import NEW_FOR, as_shown, latest_topics, participants, places_in
 
 MOST_NAMED = 8
+MOST_WRITERS = 200
 MOST_TAGS = 12
 TAGS_OF = 200  # the topics of a category whose tags are offered
 
@@ -66,18 +68,22 @@ def new_in_categories(user: Any, at: datetime) -> dict[int, int]:
     return dict(counted.values_list("category", "n"))
 
 
-def people_to_name(user: User, words: str, topic: Topic | None) -> list[User]:
-    """Whom an @ may mean: those who write in the topic first, then anybody of that name."""
+def people_to_name(user: User, words: str, where: Topic | Place | None) -> list[User]:
+    """Whom an @ may mean: those who write in the topic or the discussion first, then anybody of that
+    name."""
     typed = words.strip().lower()
-    there = _writers(user, topic) if topic else []
+    there = _writers(user, where) if where else []
     first = [person for person in there if _is_called(person, typed)]
     known = {person.pk for person in first}
     others = people_by_prefix(user, typed, MOST_NAMED)
     return (first + [person for person in others if person.pk not in known])[:MOST_NAMED]
 
 
-def _writers(user: User, topic: Topic) -> list[User]:
-    people = [topic.author, *participants(topic, limit=20)]
+def _writers(user: User, where: Topic | Place) -> list[User]:
+    if isinstance(where, Topic):
+        people = [where.author, *participants(where, limit=20)]
+    else:
+        people = list(people_at(where).order_by("pk")[:MOST_WRITERS])
     ids = {person.pk for person in people} - {user.pk}
     visible = set(people_visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
     once = {person.pk: person for person in people if person.pk in visible}

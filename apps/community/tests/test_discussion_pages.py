@@ -138,6 +138,17 @@ def test_what_the_blocked_wrote_is_folded(site, student, teacher, lesson, url):
     assert folded not in site(student).get(url).text
 
 
+def test_who_takes_part_is_named_first(site, student, teacher, stranger, lesson, url):
+    ask(student, lesson)
+    shown = site(teacher).get(url).text
+    assert f"/forum/people/?lesson={lesson.pk}" in shown
+    found = site(teacher).get(f"/forum/people/?lesson={lesson.pk}&q=").text
+    assert f'data-username="{student.username}"' in found
+    assert f'data-username="{stranger.username}"' not in found
+    closed = site(stranger).get(f"/forum/people/?lesson={lesson.pk}&q=").text
+    assert "data-username" not in closed
+
+
 def test_acts_without_htmx_lead_back_to_the_thread(site, student, teacher, lesson, url):
     root = ask(student, lesson)
     browser = site(teacher)

@@ -1,5 +1,6 @@
 """The forum's front pages: all of it, one category, what was found; and what helps writing."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -12,13 +13,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.core.errors import NotFound
+from apps.core.errors import NotAllowed, NotFound
 from apps.core.pagination import Page, paginate
 
 from ..models import Topic, TopicQuerySet
 from ..models.writing import MAX_TEXT
 from ..selectors import forum as selectors
 from ..selectors import forum_pages
+from ..selectors.comments import Place, place_of_course, place_of_lesson
 from ..selectors.finding import found_topics
 from ..selectors.standing import ban_of
 from ..selectors.texts import html_of
@@ -138,16 +140,27 @@ def _found(request: HttpRequest, words: str) -> Page[Topic]:
 
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """Options for who is meant by an @: those in the topic first."""
-    key = request.GET.get("topic", "")
-    topic = None
-    if key.isdecimal() and len(key) < 19:
-        try:
-            topic = selectors.get_topic(request.user, int(key))
-        except NotFound:
-            topic = None
-    found = forum_pages.people_to_name(request.user, request.GET.get("q", "")[:40], topic)
+    """Options for who is meant by an @: those in the topic or the discussion first."""
+    found = forum_pages.people_to_name(request.user, request.GET.get("q", "")[:40], _where(request))
     return render(request, "community/_people.html", {"people": found})
+
+
+def _where(request: HttpRequest) -> Topic | Place | None:
+    """The topic, lesson or course named in the address, if the person may open it."""
+    user = request.user
+    finders: dict[str, Callable[[int], Topic | Place]] = {
+        "topic": lambda pk: selectors.get_topic(user, pk),
+        "lesson": lambda pk: place_of_lesson(user, pk),
+        "course": lambda pk: place_of_course(user, pk=pk),
+    }
+    for name, find in finders.items():
+        key = request.GET.get(name, "")
+        if key.isdecimal() and len(key) < 19:
+            try:
+                return find(int(key))
+            except (NotFound, NotAllowed):
+                return None
+    return None
 
 
 @require_POST
