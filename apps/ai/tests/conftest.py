@@ -4,8 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from apps.ai import models_client
-
 from .model_server import model_server
 
 
@@ -18,7 +16,6 @@ def server():
 @pytest.fixture
 def models(settings, server):
     """Two models of the server: `small` for cheap tasks, `big` before it for the others."""
-    models_client._litellm()  # loading takes seconds, which no time limit of a test is meant for
     settings.AI_BASE_URL = server.address
     settings.AI_API_KEY = "key-that-nobody-may-see"
     settings.AI_MODELS = {"cheap": ["small"], "mid": ["big"], "expensive": []}
