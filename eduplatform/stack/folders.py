@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -35,7 +35,7 @@ def lock(folder: Path) -> TextIO:
 
 
 @contextmanager
-def volatile_servers() -> Iterator[dict[str, str]]:
+def volatile_servers(named: Mapping[str, str] = os.environ) -> Iterator[dict[str, str]]:
     """Servers for one run of tests or checks, in a folder that goes with them."""
     sweep()
     folder = Path(tempfile.mkdtemp(prefix="eduplatform-new-"))
@@ -45,7 +45,7 @@ def volatile_servers() -> Iterator[dict[str, str]]:
     folder = folder.rename(folder.with_name(folder.name.replace("eduplatform-new-", PREFIX)))
     servers = Servers(folder, volatile=True)
     try:
-        yield servers.start()
+        yield servers.start(named)
     finally:
         servers.stop()
         shutil.rmtree(folder, ignore_errors=True)

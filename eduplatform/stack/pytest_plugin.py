@@ -35,7 +35,7 @@ def pytest_xdist_newgateway(gateway: Any) -> None:
         return
     # by the gateway: a worker reads Django's settings before it loads this plugin
     channel = gateway.remote_exec("import os; os.environ.update(channel.receive())")
-    channel.send(_running.enter_context(volatile_servers()))
+    channel.send(_running.enter_context(volatile_servers(named={})))
     channel.waitclose()
 
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 
 from .children import Credentials, free_port, spawn, stop
@@ -35,12 +36,10 @@ class Servers:
             "REDIS_URL": Valkey(folder, volatile=volatile),
         }
 
-    def start(self) -> dict[str, str]:
-        """Start what the environment doesn't name already; the addresses by variable."""
+    def start(self, named: Mapping[str, str] = os.environ) -> dict[str, str]:
+        """Start what isn't named already; the addresses by variable."""
         try:
-            return {
-                name: os.environ.get(name) or server.start() for name, server in self._known.items()
-            }
+            return {name: named.get(name) or server.start() for name, server in self._known.items()}
         except BaseException:
             self.stop()
             raise
