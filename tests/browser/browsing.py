@@ -1,11 +1,15 @@
 """A person at a browser: who they are, how wide their screen is, and what the browser complains of."""
 
+import os
 import re
 import secrets
+import signal
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from django.utils.translation import gettext, override
@@ -21,6 +25,7 @@ DESK, PHONE = 1440, 390
 HEIGHT = {DESK: 900, PHONE: 844}
 LOCALE = {"en": "en-GB", "ru": "ru-RU"}
 PATIENCE = 20_000  # milliseconds; the machine may be busy with other things
+CLOSING = 30  # seconds, where a tenth of one is usual
 DELIVERED = 90_000  # until an event has had its effect, even when it waits for the sweeper
 PASSWORD = "demo-pass-123"
 
@@ -69,8 +74,34 @@ class People:
             page = self.visitor()
             sign_in(page, email)
             self._signed_in[email] = page.context.storage_state()
-            page.context.close()
+            close(page.context)
         return self._signed_in[email]
+
+
+def close(context: BrowserContext) -> None:
+    """Close all pages. Now and then Chromium waits for ever for one of its own to end: then they
+    are ended from outside, and it goes on."""
+    impatience = Timer(CLOSING, end_renderers)
+    impatience.start()
+    try:
+        context.close()
+    finally:
+        impatience.cancel()
+
+
+def end_renderers() -> None:
+    """Kill the processes that draw pages for the browser that this process has started."""
+    told = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True)
+    rows = [line.split(None, 2) for line in told.stdout.splitlines()]
+    parent_of = {int(pid): int(parent) for pid, parent, *_ in rows}
+    for pid, _parent, *command in rows:
+        if not (command and "--type=renderer" in command[0]):
+            continue
+        above = int(pid)
+        while above in parent_of and above != os.getpid():
+            above = parent_of[above]
+        if above == os.getpid():
+            os.kill(int(pid), signal.SIGKILL)
 
 
 def words(language: str) -> Callable[[str], str]:

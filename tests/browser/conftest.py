@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from .browsing import PATIENCE, People, Watch, launch
+from .browsing import PATIENCE, People, Watch, close, launch
 from .platform import running_platform
 
 expect.set_options(timeout=PATIENCE)
@@ -68,6 +68,6 @@ def visit(people: People) -> Iterator[Any]:
 
     yield come
     for page in [*unwatched, *(page for page, _ in watches)]:
-        page.context.close()
+        close(page.context)
     complaints = [complaint for _, watch in watches for complaint in watch.complaints]
     assert not complaints, "\n".join(complaints)
