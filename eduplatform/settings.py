@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "apps.community",
     "apps.messaging",
     "apps.referrals",
+    "apps.gamification",
     "apps.activity",
     "apps.analytics",
     "apps.notifications",

@@ -26,6 +26,7 @@ SITE = [
     "community",
     "messaging",
     "referrals",
+    "gamification",
     "activity",
     "notifications",
 ]

@@ -1,0 +1,103 @@
+"""Which day it is for a person who travels: a new clock holds from when it agrees with the old one.
+
+A clock is a time zone and the hour at which the day begins. If a change held at once, somebody could
+set the clock back to fill a day that was missed, or forward to have tomorrow's done today. So it
+waits until both clocks show the same day, a day at the most, and the days of a person only go
+forward, one after the other. There and back is a journey; a third change within `SETTLED` waits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from apps.learning.engine.memory import day_begins, study_day
+
+SETTLED = timedelta(days=14)
+CHANGES = 2  # within SETTLED
+KEPT = 6  # clocks, for acts that are told late
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Clock:
+    zone: str
+    day_start: int
+
+    def day_of(self, moment: datetime) -> date:
+        return study_day(moment, ZoneInfo(self.zone), self.day_start)
+
+    def begin_of(self, day: date) -> datetime:
+        return day_begins(day, ZoneInfo(self.zone), self.day_start)
+
+    def wall(self, moment: datetime) -> datetime:
+        return moment.astimezone(ZoneInfo(self.zone))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A clock and the moment from which it holds."""
+
+    since: datetime
+    clock: Clock
+
+    def stored(self) -> list[Any]:
+        return [self.since.isoformat(), self.clock.zone, self.clock.day_start]
+
+    @classmethod
+    def restored(cls, kept: Sequence[Any]) -> "Setting":
+        since, zone, day_start = kept
+        return cls(datetime.fromisoformat(since), Clock(zone, day_start))
+
+
+def clock_at(settings: Sequence[Setting], moment: datetime) -> Clock:
+    """The clock in force; before the first one that one."""
+    for setting in reversed(settings):
+        if setting.since <= moment:
+            return setting.clock
+    return settings[0].clock
+
+
+def day_at(settings: Sequence[Setting], moment: datetime) -> date:
+    return clock_at(settings, moment).day_of(moment)
+
+
+def chosen(settings: Sequence[Setting], clock: Clock, at: datetime) -> tuple[Setting, ...]:
+    """The settings once the person has taken another clock.
+
+    One that was chosen before and waits still is forgotten: the last word counts.
+    """
+    if not settings:
+        return (Setting(at, clock),)
+    held = [setting for setting in settings if setting.since <= at] or [settings[0]]
+    if held[-1].clock == clock:
+        return tuple(held)
+    since = _agree(held[-1].clock, clock, _earliest(held, at))
+    return (*held[-(KEPT - 1) :], Setting(since, clock))
+
+
+def _earliest(held: Sequence[Setting], at: datetime) -> datetime:
+    """The first clock is no change; of those after it two are let pass within the fortnight."""
+    changes = [setting.since for setting in held[1:]]
+    if len(changes) < CHANGES:
+        return at
+    return max(at, changes[-CHANGES] + SETTLED)
+
+
+def _agree(old: Clock, new: Clock, at: datetime) -> datetime:
+    """The first moment from `at` on when both show the same day.
+
+    Clocks more than a day apart never do; then the new one holds from the first beginning of its
+    day that the old one doesn't have yet, two days later.
+    """
+    first = min(old.day_of(at), new.day_of(at))
+    begins = {at}
+    for ahead in range(5):
+        day = first + ahead * DAY
+        begins |= {old.begin_of(day), new.begin_of(day)}
+    coming = sorted(moment for moment in begins if moment >= at)
+    for moment in coming:
+        if old.day_of(moment) == new.day_of(moment):
+            return moment
+    return next(each for each in coming if each >= at + 2 * DAY)

@@ -1,0 +1,241 @@
+"""Writing acts into the log, and what follows from them into the figures: one person at a time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from apps.accounts.models import User
+from apps.core.bus import gathered
+from apps.learning.selectors.schedule import memory_settings_of
+
+from ..engine import calendar
+from ..engine.clock import Clock, chosen, clock_at, day_at
+from ..engine.fold import Act as Line
+from ..engine.fold import Day, State, fold
+from ..engine.rules import RULES, UNDONE, points_left
+from ..models import Act, DayTotal, Habit
+from ..selectors.deeds import Deed
+from . import outcomes
+
+NIGHT, MORNING, EARLY = 23, 4, 7  # hours: night until the morning's, early until 7
+
+
+@dataclass
+class Book:
+    """A person's habit under its lock, with what is about to be written."""
+
+    habit: Habit
+    user: User
+    state: State
+    days: dict[date, Day] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    # as it was, to tell what changed
+    xp_before: int = 0
+    run_before: int = 0
+
+    def day(self, day: date) -> Day:
+        if day not in self.days:
+            self.days[day] = _day(self.user.pk, day)
+        return self.days[day]
+
+    def study_days(self) -> Iterable[date]:
+        rows = DayTotal.objects.filter(user=self.user, acts__gt=0)
+        stored = set(rows.values_list("day", flat=True))
+        for day in self.days.values():
+            (stored.add if day.acts else stored.discard)(day.day)
+        return stored
+
+    def write(self, line: Line) -> None:
+        """Fold the act and all that follows from it."""
+        waiting = [line]
+        while waiting:
+            line = waiting.pop(0)
+            self.lines.append(line)
+            waiting += fold(self.state, line, self.day(line.day), self.study_days)
+
+
+@transaction.atomic
+def record(*, user_id: int, deeds: Sequence[Deed]) -> list[Act]:
+    """Write the deeds that aren't in the log yet; the new rows, with what followed from them.
+
+    Each (rule, source) of a person counts once, however often and in however many processes it is
+    told. XP beyond a rule's limit of the day is not given, the deed is kept all the same.
+    """
+    book = open_book(user_id)
+    if book is None:
+        return []
+    known = _known(user_id, deeds)
+    for deed in deeds:
+        if (deed.rule, deed.source) not in known:
+            known.add((deed.rule, deed.source))
+            book.write(_line(book, deed))
+    return close_book(book)
+
+
+@transaction.atomic
+def settle(*, user_id: int, deed: Deed, holds: bool, at: datetime) -> list[Act]:
+    """Have the log say whether the deed holds now: what can be taken back, and done again.
+
+    A deed taken back takes its XP along, whatever it brought. Told twice, or in the wrong order,
+    nothing changes: what counts is whether it holds.
+    """
+    book = open_book(user_id)
+    if book is None:
+        return []
+    family = Q(source=deed.source) | Q(source__gt=f"{deed.source}#", source__lt=f"{deed.source}$")
+    rows = Act.objects.filter(family, user_id=user_id, rule__in=(deed.rule, deed.rule + UNDONE))
+    done = [row for row in rows.order_by("id") if row.rule == deed.rule]
+    undone = len(rows) - len(done)
+    if holds == (len(done) > undone):
+        return []
+    if holds:
+        again = f"{deed.source}#{len(done) + 1}" if done else deed.source
+        book.write(_line(book, replace(deed, source=again)))
+    else:
+        book.write(_undoing(done[-1], at))
+    return close_book(book)
+
+
+# ── A book: lock, fold, save ──────────────────────────────────────────────────────────────────
+def open_book(user_id: int) -> Book | None:
+    """Lock the person's habit, made where there is none; None for somebody who was erased."""
+    rows = Habit.objects.select_for_update(of=("self",)).select_related("user")
+    habit = rows.filter(pk=user_id).first()
+    if habit is None:
+        Habit.objects.bulk_create([Habit(user_id=user_id)], ignore_conflicts=True)
+        habit = rows.get(pk=user_id)
+    if habit.user.erased_at is not None:
+        return None
+    state = habit.folded()
+    return Book(habit, habit.user, state, xp_before=state.xp, run_before=state.run.run)
+
+
+def close_book(book: Book) -> list[Act]:
+    """Write the new lines, the figures, and tell what they brought."""
+    if not book.lines:
+        return []
+    rows = [_row(book.user.pk, line) for line in book.lines]
+    Act.objects.bulk_create(rows)
+    _save_days(book.user.pk, book.days.values())
+    save_state(book.habit, book.state)
+    with gathered():
+        outcomes.tell(book=book, rows=rows)
+    return rows
+
+
+def save_state(habit: Habit, state: State) -> None:
+    run = state.run
+    habit.xp, habit.run, habit.last_day = max(0, state.xp), run.run, run.last_day
+    habit.state = state.stored()
+    habit.save(update_fields=["xp", "run", "last_day", "state"])
+
+
+def _row(user_id: int, line: Line) -> Act:
+    return Act(
+        user_id=user_id,
+        rule=line.rule,
+        source=line.source,
+        day=line.day,
+        at=line.at,
+        points=line.points,
+        course_id=line.course_id,
+        facts=line.facts,
+    )
+
+
+def _day(user_id: int, day: date) -> Day:
+    row = DayTotal.objects.filter(user_id=user_id, day=day).first()
+    if row is None:
+        return Day(day)
+    return Day(**{name: getattr(row, name) for name in ("day", *DAY_FIGURES)})
+
+
+DAY_FIGURES = [
+    "lessons", "quizzes", "reviews", "comments", "acts", "points", "studied", "by_rule",
+]  # fmt: skip
+
+
+def _save_days(user_id: int, days: Iterable[Day]) -> None:
+    DayTotal.objects.bulk_create(
+        [
+            DayTotal(
+                user_id=user_id, day=day.day, **{name: getattr(day, name) for name in DAY_FIGURES}
+            )
+            for day in days
+        ],
+        update_conflicts=True,
+        unique_fields=["user", "day"],
+        update_fields=DAY_FIGURES,
+    )
+
+
+# ── From a deed to a line ─────────────────────────────────────────────────────────────────────
+def _known(user_id: int, deeds: Sequence[Deed]) -> set[tuple[str, str]]:
+    rows = Act.objects.filter(
+        user_id=user_id,
+        rule__in={deed.rule for deed in deeds},
+        source__in={deed.source for deed in deeds},
+    )
+    return set(rows.values_list("rule", "source"))
+
+
+def _line(book: Book, deed: Deed) -> Line:
+    rule = RULES[deed.rule]
+    set_clock(book, deed.at)
+    day = day_at(book.state.settings, deed.at)
+    points = rule.xp if deed.points is None else deed.points
+    facts = deed.facts | (_time_of(book, deed.at, day) if rule.study else {})
+    return Line(
+        rule=deed.rule,
+        source=deed.source,
+        day=day,
+        at=deed.at,
+        points=points_left(rule, points, book.day(day).by_rule.get(rule.key, 0)),
+        course_id=deed.course_id,
+        facts=facts,
+    )
+
+
+def _undoing(row: Act, at: datetime) -> Line:
+    """On the day of what it takes back, so that both together are nothing there."""
+    return Line(
+        rule=row.rule + UNDONE,
+        source=row.source,
+        day=row.day,
+        at=at,
+        points=-row.points,
+        course_id=row.course_id,
+        facts=row.facts,
+    )
+
+
+def set_clock(book: Book, at: datetime) -> None:
+    """Note a time zone or a beginning of the day that isn't the one chosen last."""
+    wanted = Clock(book.user.timezone, memory_settings_of(book.user).day_start)
+    settings = book.state.settings
+    if settings and settings[-1].clock == wanted:
+        return
+    at = max([at, *(each.since for each in settings if each.since <= at)])
+    renewed = chosen(settings, wanted, at)
+    if list(renewed) == settings:
+        return
+    stored = [setting.stored() for setting in renewed]
+    source = f"{at.isoformat()} {wanted.zone} {wanted.day_start}"
+    book.write(Line("clock", source[:80], day_at(renewed, at), at, facts={"settings": stored}))
+
+
+def _time_of(book: Book, at: datetime, day: date) -> dict[str, bool]:
+    """What the hour and the day are of, for badges that ask."""
+    clock = clock_at(book.state.settings, at)
+    hour = clock.wall(at).hour
+    found = {
+        "night": hour >= NIGHT or hour < MORNING,
+        "early": MORNING <= hour < EARLY,
+        "holiday": calendar.is_holiday(day, clock.zone),
+        "new_year": calendar.is_new_year(day),
+        "birthday": calendar.is_birthday(day, book.user.birthday),
+    }
+    return {name: True for name, holds in found.items() if holds}

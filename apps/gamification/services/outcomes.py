@@ -1,0 +1,68 @@
+"""What new acts brought: badges, levels, a streak, places; kept, celebrated and told."""
+
+from typing import TYPE_CHECKING
+
+from apps.core.bus import publish
+
+from ..engine import levels
+from ..events import BadgeEarned, LevelReached, StreakUpdated
+from ..models import Act, Award, Moment, MomentKind
+from . import boards
+
+if TYPE_CHECKING:
+    from .acts import Book
+
+
+def tell(*, book: "Book", rows: list[Act]) -> None:
+    """Within the transaction of the acts. Who switched the habit off earns, and isn't told."""
+    awards = _keep_awards(rows)
+    boards.add_points(user_id=book.user.pk, rows=rows)
+    if not book.habit.is_on:
+        return
+    _celebrate(book, rows)
+    for award in awards:
+        publish(BadgeEarned(user_id=book.user.pk, award_id=award.pk, badge=award.badge))
+    level = levels.level_of(book.state.xp)
+    if level > levels.level_of(book.xp_before):
+        publish(LevelReached(user_id=book.user.pk, level=level))
+    run = book.state.run
+    if run.run != book.run_before and run.last_day is not None:
+        publish(
+            StreakUpdated(
+                user_id=book.user.pk,
+                current=run.run,
+                longest=run.longest,
+                day=run.last_day.isoformat(),
+            )
+        )
+
+
+def _keep_awards(rows: list[Act]) -> list[Award]:
+    awards = [
+        Award(user_id=row.user_id, badge=row.source, earned_at=row.at)
+        for row in rows
+        if row.rule == "badge"
+    ]
+    return Award.objects.bulk_create(awards)
+
+
+def _celebrate(book: "Book", rows: list[Act]) -> None:
+    if not book.habit.celebrates:
+        return
+    kinds = {"badge": MomentKind.BADGE, "streak": MomentKind.STREAK}
+    moments = [
+        Moment(kind=kinds[row.rule], key=row.source, points=row.points, created_at=row.at)
+        for row in rows
+        if row.rule in kinds
+    ]
+    moments += [
+        Moment(kind=MomentKind.COURSE, key=str(row.course_id), points=row.points, created_at=row.at)
+        for row in rows
+        if row.rule == "course"
+    ]
+    level = levels.level_of(book.state.xp)
+    if level > levels.level_of(book.xp_before):
+        moments.append(Moment(kind=MomentKind.LEVEL, key=str(level), created_at=rows[-1].at))
+    for moment in moments:
+        moment.user_id = book.user.pk
+    Moment.objects.bulk_create(moments, ignore_conflicts=True)
