@@ -117,7 +117,7 @@ def close_book(book: Book) -> list[Act]:
     """Write the new lines, the figures, and tell what they brought."""
     if not book.lines:
         return []
-    rows = [_row(book.user.pk, line) for line in book.lines]
+    rows = [row_of(book.user.pk, line) for line in book.lines]
     Act.objects.bulk_create(rows)
     _save_days(book.user.pk, book.days.values())
     save_state(book.habit, book.state)
@@ -133,7 +133,7 @@ def save_state(habit: Habit, state: State) -> None:
     habit.save(update_fields=["xp", "run", "last_day", "state"])
 
 
-def _row(user_id: int, line: Line) -> Act:
+def row_of(user_id: int, line: Line) -> Act:
     return Act(
         user_id=user_id,
         rule=line.rule,
