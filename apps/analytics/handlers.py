@@ -7,6 +7,7 @@ from apps.community import events as community
 from apps.core.bus import Event, subscribe
 from apps.courses import events as courses
 from apps.enrollment import events as enrollment
+from apps.gamification import events as gamification
 from apps.learning import events as learning
 from apps.messaging import events as messaging
 from apps.payments import events as payments
@@ -68,6 +69,10 @@ PRIVATE = ("reason", "email", "address_hash", "browser_hash")
     community.UserMentioned,
     community.MemberBanned,
     referrals.ReferralRewarded,
+    gamification.BadgeEarned,
+    gamification.LevelReached,
+    gamification.StreakUpdated,
+    gamification.StreakAtRisk,
     batch=500,
 )
 def keep_in_event_table(events: list[Event]) -> None:
