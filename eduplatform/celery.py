@@ -28,6 +28,10 @@ app.conf.beat_schedule = {
         "task": "referrals.forget_places",
         "schedule": crontab(hour=3, minute=25),
     },
+    "pay-referral-rewards": {
+        "task": "gamification.pay_rewards",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "make-event-partitions": {
         "task": "analytics.make_partitions",
         "schedule": crontab(hour=3, minute=5),

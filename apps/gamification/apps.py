@@ -7,4 +7,8 @@ class GamificationConfig(AppConfig):
     verbose_name = _("Gamification")
 
     def ready(self) -> None:
-        from . import handlers  # noqa: F401
+        from apps.core import personal_data as registry
+
+        from . import handlers, personal_data  # noqa: F401
+
+        registry.register("gamification", export=personal_data.export, erase=personal_data.erase)

@@ -58,11 +58,12 @@ class Book:
 
 
 @transaction.atomic
-def record(*, user_id: int, deeds: Sequence[Deed]) -> list[Act]:
+def record(*, user_id: int, deeds: Sequence[Deed], quiet: bool = False) -> list[Act]:
     """Write the deeds that aren't in the log yet; the new rows, with what followed from them.
 
     Each (rule, source) of a person counts once, however often and in however many processes it is
-    told. XP beyond a rule's limit of the day is not given, the deed is kept all the same.
+    told. XP beyond a rule's limit of the day is not given, the deed is kept all the same. `quiet`
+    tells and celebrates nothing.
     """
     book = open_book(user_id)
     if book is None:
@@ -72,7 +73,7 @@ def record(*, user_id: int, deeds: Sequence[Deed]) -> list[Act]:
         if (deed.rule, deed.source) not in known:
             known.add((deed.rule, deed.source))
             book.write(_line(book, deed))
-    return close_book(book)
+    return close_book(book, quiet=quiet)
 
 
 @transaction.atomic
@@ -113,7 +114,7 @@ def open_book(user_id: int) -> Book | None:
     return Book(habit, habit.user, state, xp_before=state.xp, run_before=state.run.run)
 
 
-def close_book(book: Book) -> list[Act]:
+def close_book(book: Book, *, quiet: bool = False) -> list[Act]:
     """Write the new lines, the figures, and tell what they brought."""
     if not book.lines:
         return []
@@ -122,7 +123,7 @@ def close_book(book: Book) -> list[Act]:
     _save_days(book.user.pk, book.days.values())
     save_state(book.habit, book.state)
     with gathered():
-        outcomes.tell(book=book, rows=rows)
+        outcomes.tell(book=book, rows=rows, quiet=quiet)
     return rows
 
 

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from .acts import Book
 
 
-def tell(*, book: "Book", rows: list[Act]) -> None:
+def tell(*, book: "Book", rows: list[Act], quiet: bool) -> None:
     """Within the transaction of the acts. Who switched the habit off earns, and isn't told."""
     awards = _keep_awards(rows)
     boards.add_points(user_id=book.user.pk, rows=rows)
-    if not book.habit.is_on:
+    if quiet or not book.habit.is_on:
         return
     _celebrate(book, rows)
     for award in awards:
