@@ -21,6 +21,7 @@ from .concepts import make_concepts
 from .courses import Place, make_course
 from .discussions import make_discussions
 from .forum import make_forum
+from .habits import settle_habits
 from .invitations import invite, reward
 from .messages import make_conversations
 from .people import Player, make_people
@@ -95,6 +96,7 @@ def _let_live(
     tell(f"{_let_study(people, at=at)} reviews of cards")
     tell(f"{sum(write_notes(person, places, at=at) for person in people.values())} notes")
     tell(f"{bus.deliver_everything()} events")
+    tell(f"{settle_habits(at=at)} moments of joy")
     users = [person.user for person in people.values()]
     notifications.take_back_letters(users=users)
     for user in users:
