@@ -1,7 +1,17 @@
 """Addresses of the habit."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import api
+from .views import awards, choices
 
 app_name = "gamification"
-urlpatterns: list[URLPattern] = []
-api_urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("awards/", awards.awards, name="awards"),
+    path("settings/habit/", choices.settings, name="settings"),
+    path("habit/repair/", choices.repair, name="repair"),
+]
+api_urlpatterns = [
+    path("gamification/me", api.MyHabit.as_view(), name="me"),
+    path("gamification/streak/repair", api.RepairStreak.as_view(), name="repair"),
+]

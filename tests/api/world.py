@@ -1,6 +1,7 @@
 """A small school in which every kind of person owns something: what rights and input are tried on."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -30,6 +31,9 @@ from apps.courses import services as courses
 from apps.courses.models import Course, Lesson, Module
 from apps.courses.tests.factories import CategoryFactory
 from apps.enrollment import services as seats
+from apps.gamification.selectors.deeds import Deed
+from apps.gamification.services import choices as habit
+from apps.gamification.services.acts import record
 from apps.learning.engine.marking import right_answer
 from apps.learning.models import Answer, PretestAnswer, Quiz
 from apps.learning.services import attempts, concepts, notes, pretests, reviews
@@ -83,6 +87,7 @@ class World:
         self._make_talk()
         self._make_discussions()
         self._make_people()
+        self._make_habit()
         self._make_forum()
         self._make_conversations()
 
@@ -237,6 +242,14 @@ class World:
             "hidden-profile": hidden.username,
         }
 
+    def _make_habit(self) -> None:
+        """The student missed yesterday, whatever weekday it was."""
+        student = self.people["student"]
+        habit.choose_rest_days(user=student, weekdays=[], at=self.now - timedelta(days=21))
+        for days in (3, 2):
+            learnt = Deed("lesson", f"{days} days ago", self.now - timedelta(days=days))
+            record(user_id=student.pk, deeds=[learnt])
+
     def _make_forum(self) -> None:
         """Topics of the student; the stranger replies."""
         now = timezone.now()
@@ -384,6 +397,7 @@ BODIES: dict[str, Body] = {
         "preferences": {"enrolled": {"email": False}}
     },
     "POST /api/messages/conversations": lambda w, id: {"participants": [id], "title": "Ink"},
+    "PATCH /api/gamification/me": lambda w, id: {"daily_goal": 100, "rest_days": [6]},
     "PATCH /api/messages/conversations/{id}": lambda w, id: {"title": "Ink and paper"},
     "POST /api/messages/conversations/{id}/messages": lambda w, id: {"content": "And pencils?"},
     "PUT /api/messages/conversations/{id}/mute": lambda w, id: {"value": True},

@@ -194,7 +194,7 @@ def test_security_costs_the_same_for_any_number_of_devices(
     client = site(student)
     DeviceFactory.create_batch(devices, user=student)
     client.get("/settings/security/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/settings/security/")
 
 

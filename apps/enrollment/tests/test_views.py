@@ -41,7 +41,7 @@ def test_my_learning_at_a_constant_cost(site, student, django_assert_max_num_que
     EnrollmentFactory(course__title="Somebody else's")
     for _more in range(2):
         EnrollmentFactory.create_batch(2, student=student)
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             page = client.get("/my/courses/").content.decode()
     assert page.count("<article") == 4
     assert "Somebody else" not in page

@@ -1,14 +1,19 @@
 """A person's XP, level and streak as they stand at a moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from apps.learning.selectors.schedule import memory_settings_of
 
 from ..engine import levels, streak
 from ..engine.clock import Clock, day_at
-from ..models import Habit
+from ..engine.fold import State
+from ..models import DayTotal, Habit, Moment
+from .moments import fresh
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,54 @@ class HabitSummary:
     next_level_xp: int
     streak: StreakNow
     badges_earned: int
+
+    @property
+    def into_level(self) -> int:
+        return self.xp - self.level_xp
+
+    @property
+    def level_size(self) -> int:
+        return self.next_level_xp - self.level_xp
+
+
+@dataclass(frozen=True)
+class Goal:
+    """XP by studying in a day: what the person wants, and what today brought so far."""
+
+    target: int
+    current: int
+
+    @property
+    def is_reached(self) -> bool:
+        return self.current >= self.target
+
+
+@dataclass(frozen=True)
+class RestDays:
+    """Weekdays (0 is Monday) that ask for nothing: those of today, and others that hold from a
+    Monday to come, if there are any.
+    """
+
+    now: tuple[int, ...]
+    coming: tuple[int, ...] | None
+    coming_from: date | None
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """As the person said last."""
+        return self.now if self.coming is None else self.coming
+
+
+@dataclass(frozen=True)
+class Counter:
+    """What the header shows. `waits`: there is something to celebrate."""
+
+    is_on: bool = True
+    xp: int = 0
+    level: int = 1
+    current: int = 0
+    active_today: bool = False
+    waits: bool = False
 
 
 def habit_of(user: Any) -> Habit:
@@ -83,4 +136,41 @@ def streak_now(state: Any, today: date) -> StreakNow:
         at_risk=bool(now.run) and not active and not resting,
         repairable=streak.repairable(now, today, state.repairs),
         broken_run=now.broken_run,
+    )
+
+
+def goal_of(habit: Habit, today: date) -> Goal:
+    row = DayTotal.objects.filter(user=habit.user_id, day=today).values_list("studied", flat=True)
+    return Goal(target=habit.daily_goal, current=max(0, row.first() or 0))
+
+
+def rest_days_of(state: State, today: date) -> RestDays:
+    rests: Sequence[tuple[date, tuple[int, ...]]] = state.rest_days
+    held = [weekdays for since, weekdays in rests if since <= today]
+    coming = next(((since, weekdays) for since, weekdays in rests if since > today), None)
+    return RestDays(
+        now=held[-1] if held else streak.WEEKEND,
+        coming=coming and coming[1],
+        coming_from=coming and coming[0],
+    )
+
+
+def counter_of(user: Any, at: datetime) -> Counter:
+    """In one query, whatever waits; none of it for who switched it off."""
+    waiting = fresh(Moment.objects.filter(user=OuterRef("pk")), at)
+    habit = Habit.objects.filter(pk=user.pk).annotate(waits=Exists(waiting)).first()
+    if habit is None:
+        return Counter()
+    if not habit.is_on:
+        return Counter(is_on=False)
+    state = habit.folded()
+    if not state.settings:  # nothing was learnt yet
+        return Counter(xp=habit.xp, level=habit.level, waits=habit.waits and habit.celebrates)
+    now = streak_now(state, day_at(state.settings, at))
+    return Counter(
+        xp=habit.xp,
+        level=habit.level,
+        current=now.current,
+        active_today=now.active_today,
+        waits=habit.waits and habit.celebrates,
     )

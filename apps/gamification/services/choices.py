@@ -30,6 +30,17 @@ def choose(*, user: User, changes: Mapping[str, Any]) -> Habit:
 
 
 @transaction.atomic
+def change_habit(*, user: User, changes: Mapping[str, Any], at: datetime) -> None:
+    """What `choose` takes, and `rest_days`; those that stay as they are may be among them."""
+    changes = dict(changes)
+    rest_days = changes.pop("rest_days", None)
+    if changes:
+        choose(user=user, changes=changes)
+    if rest_days is not None:
+        choose_rest_days(user=user, weekdays=rest_days, at=at)
+
+
+@transaction.atomic
 def choose_rest_days(*, user: User, weekdays: Collection[int], at: datetime) -> None:
     """Weekdays (0 is Monday) that ask for nothing, two at the most; they hold from next Monday."""
     chosen = sorted(set(weekdays))

@@ -111,12 +111,12 @@ def test_foreign_notification_is_not_opened(site, stranger, told):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_at_most_eight_queries_however_many_rows(
+def test_at_most_nine_queries_however_many_rows(
     site, student, told, rows, django_assert_max_num_queries
 ):
     browser = site(student)
     Notification.objects.filter(pk__in=[row.pk for row in told[rows:]]).delete()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         browser.get("/notifications/")
 
 

@@ -82,7 +82,7 @@ def test_the_history_is_ones_own_and_costs_the_same(site, student, django_assert
     assert "No payments yet" in client.get("/payments/").content.decode()
     for _more in range(2):
         PaymentFactory.create_batch(2, buyer=student)
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             page = client.get("/payments/").content.decode()
     assert page.count("<article") == 4
     assert "Somebody else" not in page

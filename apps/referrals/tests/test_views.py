@@ -55,7 +55,7 @@ def test_the_page_costs_the_same_for_many(site, student, django_assert_max_num_q
         services.refer(referee_id=UserFactory().pk, code=code.code, at=timezone.now())
     client = site(student)
     client.get("/referrals/")
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         client.get("/referrals/")
 
 

@@ -3,6 +3,7 @@
 import './htmx.js'
 import './themes.js'
 import './forms.js'
+import './habit.js'
 import './keys.js'
 import './offline.js'
 import './alpine.js'

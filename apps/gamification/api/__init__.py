@@ -1,0 +1,5 @@
+"""The habit over the API."""
+
+from .habit import MyHabit, RepairStreak
+
+__all__ = ["MyHabit", "RepairStreak"]
