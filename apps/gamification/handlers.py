@@ -81,10 +81,15 @@ def take_back_review(event: FlashcardReviewUndone) -> None:
 
 
 def _settle_review(review_id: int, at: datetime) -> None:
-    row = Review.objects.filter(pk=review_id).first()
+    rows = Review.objects.filter(pk=review_id)
+    row = rows.select_related("card").first()
     if row is not None:
-        holds = row.undone_at is None
-        acts.settle(user_id=row.student_id, deed=deeds.of_review(row), holds=holds, at=at)
+        acts.settle(
+            user_id=row.student_id,
+            deed=deeds.of_review(row, told=at),
+            holds=rows.filter(undone_at=None).exists,
+            at=at,
+        )
 
 
 @subscribe(ConceptMastered)
@@ -138,7 +143,7 @@ def settle_like(event: ContentLiked | ContentUnliked) -> None:
     acts.settle(
         user_id=event.author_id,
         deed=deeds.of_like(*thing, at),
-        holds=deeds.has_like(*thing),
+        holds=lambda: deeds.has_like(*thing),
         at=at,
     )
 

@@ -111,7 +111,9 @@ class Act(models.Model):
             models.Index(fields=["user", "day"], name="act_of_day"),
             # whose answers to a question were chosen, one after the other
             models.Index(
-                fields=["source"], name="act_best_answer", condition=Q(rule__startswith="answer")
+                fields=["source"],
+                name="act_best_answer",
+                condition=Q(rule__in=["answer", "answer_undone"]),
             ),
         ]
 

@@ -9,6 +9,7 @@ forward, one after the other. There and back is a journey; a third change within
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,7 +61,15 @@ def clock_at(settings: Sequence[Setting], moment: datetime) -> Clock:
 
 
 def day_at(settings: Sequence[Setting], moment: datetime) -> date:
-    return clock_at(settings, moment).day_of(moment)
+    """The study day; of a later moment it is never an earlier one.
+
+    Who crosses the date line to the east would have a day again: it is the same day, a long one.
+    """
+    day = clock_at(settings, moment).day_of(moment)
+    for before, after in pairwise(settings):
+        if after.since <= moment:
+            day = max(day, before.clock.day_of(after.since))
+    return day
 
 
 def chosen(settings: Sequence[Setting], clock: Clock, at: datetime) -> tuple[Setting, ...]:
@@ -88,8 +97,7 @@ def _earliest(held: Sequence[Setting], at: datetime) -> datetime:
 def _agree(old: Clock, new: Clock, at: datetime) -> datetime:
     """The first moment from `at` on when both show the same day.
 
-    Clocks more than a day apart never do; then the new one holds from the first beginning of its
-    day that the old one doesn't have yet, two days later.
+    Clocks more than a day apart never do; then it is the first when they are as near as they come.
     """
     first = min(old.day_of(at), new.day_of(at))
     begins = {at}
@@ -97,7 +105,4 @@ def _agree(old: Clock, new: Clock, at: datetime) -> datetime:
         day = first + ahead * DAY
         begins |= {old.begin_of(day), new.begin_of(day)}
     coming = sorted(moment for moment in begins if moment >= at)
-    for moment in coming:
-        if old.day_of(moment) == new.day_of(moment):
-            return moment
-    return next(each for each in coming if each >= at + 2 * DAY)
+    return min(coming, key=lambda each: (abs(new.day_of(each) - old.day_of(each)), each))

@@ -7,7 +7,7 @@ again, with points of their own, and are folded as such. The order is that of th
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from . import streak as streaks
@@ -67,7 +67,11 @@ class Day:
 
 @dataclass
 class State:
+    # now, and the most that it ever was: a level is reached once
     xp: int = 0
+    peak: int = 0
+    # the latest moment of an act, ISO 8601 in UTC
+    seen: str = ""
     counters: dict[str, int] = field(default_factory=dict)
     # finished courses by category; people helped, as far as a badge asks; lessons by Saturday
     categories: dict[str, int] = field(default_factory=dict)
@@ -127,6 +131,8 @@ def fold(state: State, act: Act, day: Day, days: Callable[[], Iterable[date]]) -
     stands, as they are when it is called.
     """
     state.xp += act.points
+    state.peak = max(state.peak, state.xp)
+    state.seen = max(state.seen, act.at.astimezone(UTC).isoformat(timespec="microseconds"))
     day.add(act)
     touched = _note(state, act)
     lengths: list[int] = []
@@ -134,7 +140,10 @@ def fold(state: State, act: Act, day: Day, days: Callable[[], Iterable[date]]) -
         touched.add("streak")
         lengths = _reached(state)
     follow = [_milestone(act, length) for length in lengths]
-    return follow + [_badge(act, badge) for badge in _earned(state, touched)]
+    earned = _earned(state, touched)
+    # at once, so that none is found again before its own act is folded
+    state.badges += [badge.slug for badge in earned]
+    return follow + [_badge(act, badge) for badge in earned]
 
 
 # ── Streak ────────────────────────────────────────────────────────────────────────────────────
@@ -241,9 +250,13 @@ def _note(state: State, act: Act) -> set[str]:
         case "granted":
             at_least(granted(act.source), 1)
         case "clock":
+            add("clocks")
             state.clocks = facts["settings"]
+        case "rest":
+            add("rests")
         case "badge":
-            state.badges.append(act.source)
+            if act.source not in state.badges:
+                state.badges.append(act.source)
             touched.add(ALL)
     return touched
 

@@ -24,6 +24,7 @@ LONG = 600  # minutes
 QUICK = timedelta(minutes=5)
 LOVED = Decimal("4.5")
 FIRST_USERS = 100
+LATE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,18 @@ def has_answered_all(student_id: int, course_id: int) -> bool:
     return not asked.exclude(pk__in=given.values("question")).exists()
 
 
-def of_review(row: Review) -> Deed:
-    return Deed("review", str(row.pk), row.reviewed_at, row.course_id)
+def of_review(row: Review, told: datetime | None = None) -> Deed:
+    """`told` is when the platform heard of it.
+
+    A device without a net sends its grades later and says when they were given. That counts for two
+    days, and not before the card was made: who moves a clock can't fill the days gone by.
+    """
+    at = row.reviewed_at
+    if told is not None and told - at > LATE:
+        at = told
+    elif told is not None and row.card is not None:
+        at = max(at, min(row.card.created_at, told))
+    return Deed("review", str(row.pk), at, row.course_id)
 
 
 def of_concept(student_id: int, concept: Concept, at: datetime) -> Deed:
@@ -171,15 +182,18 @@ def of_published_course(course: Course) -> Deed:
 
 
 def of_student(seat: Enrollment) -> Deed:
-    """For the course's teacher."""
-    return Deed("student", f"{seat.course_id}:{seat.student_id}", seat.enrolled_at)
+    """For the course's teacher; one person in several courses of theirs is one student."""
+    return Deed("student", str(seat.student_id), seat.enrolled_at)
 
 
 def of_rating(review: CourseReview) -> Deed:
-    """For the course's teacher; `loved` counts their courses that are rated high by now."""
+    """For the course's teacher; `loved` counts their courses that are rated high by now.
+
+    Of a student who takes their review back and writes another one the first is counted.
+    """
     loved = Course.objects.filter(owner_id=review.course.owner_id, avg_rating__gte=LOVED).count()
     facts = {"rating": review.rating, "loved": loved}
-    return Deed("rated", str(review.pk), review.created_at, facts=facts)
+    return Deed("rated", f"{review.course_id}:{review.student_id}", review.created_at, facts=facts)
 
 
 # ── Being here ────────────────────────────────────────────────────────────────────────────────

@@ -1,14 +1,14 @@
 """Writing acts into the log, and what follows from them into the figures: one person at a time."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.core.bus import gathered
+from apps.core.transactions import joined
 from apps.learning.selectors.schedule import memory_settings_of
 
 from ..engine import calendar
@@ -16,6 +16,7 @@ from ..engine.clock import Clock, chosen, clock_at, day_at
 from ..engine.fold import Act as Line
 from ..engine.fold import Day, State, fold
 from ..engine.rules import RULES, UNDONE, points_left
+from ..engine.streak import Streak
 from ..models import Act, DayTotal, Habit
 from ..selectors.deeds import Deed
 from . import outcomes
@@ -33,8 +34,8 @@ class Book:
     days: dict[date, Day] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     # as it was, to tell what changed
-    xp_before: int = 0
-    run_before: int = 0
+    peak_before: int = 0
+    streak_before: Streak = field(default_factory=Streak)
 
     def day(self, day: date) -> Day:
         if day not in self.days:
@@ -57,7 +58,7 @@ class Book:
             waiting += fold(self.state, line, self.day(line.day), self.study_days)
 
 
-@transaction.atomic
+@joined
 def record(*, user_id: int, deeds: Sequence[Deed], quiet: bool = False) -> list[Act]:
     """Write the deeds that aren't in the log yet; the new rows, with what followed from them.
 
@@ -76,12 +77,15 @@ def record(*, user_id: int, deeds: Sequence[Deed], quiet: bool = False) -> list[
     return close_book(book, quiet=quiet)
 
 
-@transaction.atomic
-def settle(*, user_id: int, deed: Deed, holds: bool, at: datetime) -> list[Act]:
+@joined
+def settle(
+    *, user_id: int, deed: Deed, holds: bool | Callable[[], bool], at: datetime
+) -> list[Act]:
     """Have the log say whether the deed holds now: what can be taken back, and done again.
 
     A deed taken back takes its XP along, whatever it brought. Told twice, or in the wrong order,
-    nothing changes: what counts is whether it holds.
+    nothing changes: what counts is whether it holds. Who looks that up gives a function, which is
+    asked under the lock: what was read before it may have changed.
     """
     book = open_book(user_id)
     if book is None:
@@ -90,13 +94,15 @@ def settle(*, user_id: int, deed: Deed, holds: bool, at: datetime) -> list[Act]:
     rows = Act.objects.filter(family, user_id=user_id, rule__in=(deed.rule, deed.rule + UNDONE))
     done = [row for row in rows.order_by("id") if row.rule == deed.rule]
     undone = len(rows) - len(done)
-    if holds == (len(done) > undone):
+    now = holds() if callable(holds) else holds
+    if now == (len(done) > undone):
         return []
-    if holds:
-        again = f"{deed.source}#{len(done) + 1}" if done else deed.source
-        book.write(_line(book, replace(deed, source=again)))
-    else:
+    if not now:
         book.write(_undoing(done[-1], at))
+    elif done:
+        book.write(_redoing(book, deed, done))
+    else:
+        book.write(_line(book, deed))
     return close_book(book)
 
 
@@ -111,7 +117,7 @@ def open_book(user_id: int) -> Book | None:
     if habit.user.erased_at is not None:
         return None
     state = habit.folded()
-    return Book(habit, habit.user, state, xp_before=state.xp, run_before=state.run.run)
+    return Book(habit, habit.user, state, peak_before=state.peak, streak_before=state.run)
 
 
 def close_book(book: Book, *, quiet: bool = False) -> list[Act]:
@@ -184,19 +190,17 @@ def _known(user_id: int, deeds: Sequence[Deed]) -> set[tuple[str, str]]:
 
 
 def _line(book: Book, deed: Deed) -> Line:
-    rule = RULES[deed.rule]
     set_clock(book, deed.at)
     day = day_at(book.state.settings, deed.at)
-    points = rule.xp if deed.points is None else deed.points
-    facts = deed.facts | (_time_of(book, deed.at, day) if rule.study else {})
+    is_study = RULES[deed.rule].study
     return Line(
         rule=deed.rule,
         source=deed.source,
         day=day,
         at=deed.at,
-        points=points_left(rule, points, book.day(day).by_rule.get(rule.key, 0)),
+        points=_points(book, deed, day),
         course_id=deed.course_id,
-        facts=facts,
+        facts=deed.facts | (_time_of(book, deed.at, day) if is_study else {}),
     )
 
 
@@ -213,19 +217,44 @@ def _undoing(row: Act, at: datetime) -> Line:
     )
 
 
+def _redoing(book: Book, deed: Deed, done: Sequence[Act]) -> Line:
+    """On the day on which it was done first: what is taken back and done again gains no day."""
+    first = done[0]
+    return Line(
+        rule=deed.rule,
+        source=f"{deed.source}#{len(done) + 1}",
+        day=first.day,
+        at=deed.at,
+        points=_points(book, deed, first.day),
+        course_id=first.course_id,
+        facts=first.facts,
+    )
+
+
+def _points(book: Book, deed: Deed, day: date) -> int:
+    rule = RULES[deed.rule]
+    points = rule.xp if deed.points is None else deed.points
+    return points_left(rule, points, book.day(day).by_rule.get(rule.key, 0))
+
+
 def set_clock(book: Book, at: datetime) -> None:
-    """Note a time zone or a beginning of the day that isn't the one chosen last."""
+    """Note a time zone or a beginning of the day that isn't the one chosen last.
+
+    It holds from the latest moment known at the earliest, `at` may be long ago: nobody had the
+    clock then, and the days of acts in between stand.
+    """
     wanted = Clock(book.user.timezone, memory_settings_of(book.user).day_start)
     settings = book.state.settings
     if settings and settings[-1].clock == wanted:
         return
-    at = max([at, *(each.since for each in settings if each.since <= at)])
+    if settings and book.state.seen:
+        at = max(at, datetime.fromisoformat(book.state.seen))
     renewed = chosen(settings, wanted, at)
     if list(renewed) == settings:
         return
     stored = [setting.stored() for setting in renewed]
-    source = f"{at.isoformat()} {wanted.zone} {wanted.day_start}"
-    book.write(Line("clock", source[:80], day_at(renewed, at), at, facts={"settings": stored}))
+    source = str(book.state.counters.get("clocks", 0) + 1)
+    book.write(Line("clock", source, day_at(renewed, at), at, facts={"settings": stored}))
 
 
 def _time_of(book: Book, at: datetime, day: date) -> dict[str, bool]:

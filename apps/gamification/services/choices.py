@@ -51,8 +51,9 @@ def choose_rest_days(*, user: User, weekdays: Collection[int], at: datetime) -> 
     today = day_at(book.state.settings, at)
     since = streak.next_monday(today)
     facts = {"since": since.isoformat(), "weekdays": chosen}
-    if facts["since"] in (kept[0] for kept in book.state.rests) or chosen != _last(book):
-        book.write(Line("rest", f"{since} {at.isoformat()}", today, at, facts=facts))
+    if chosen != _last(book):
+        source = f"{since} {book.state.counters.get('rests', 0) + 1}"
+        book.write(Line("rest", source, today, at, facts=facts))
     close_book(book)
 
 

@@ -22,19 +22,25 @@ def tell(*, book: "Book", rows: list[Act], quiet: bool) -> None:
     _celebrate(book, rows)
     for award in awards:
         publish(BadgeEarned(user_id=book.user.pk, award_id=award.pk, badge=award.badge))
-    level = levels.level_of(book.state.xp)
-    if level > levels.level_of(book.xp_before):
+    level = _new_level(book)
+    if level:
         publish(LevelReached(user_id=book.user.pk, level=level))
-    run = book.state.run
-    if run.run != book.run_before and run.last_day is not None:
+    run, before = book.state.run, book.streak_before
+    if (run.run, run.last_day) != (before.run, before.last_day):
         publish(
             StreakUpdated(
                 user_id=book.user.pk,
                 current=run.run,
                 longest=run.longest,
-                day=run.last_day.isoformat(),
+                day=(run.last_day or rows[-1].day).isoformat(),
             )
         )
+
+
+def _new_level(book: "Book") -> int:
+    """The level reached for the first time, or 0: points taken back and earned again aren't news."""
+    level = levels.level_of(book.state.peak)
+    return level if level > levels.level_of(book.peak_before) else 0
 
 
 def _keep_awards(rows: list[Act]) -> list[Award]:
@@ -60,8 +66,8 @@ def _celebrate(book: "Book", rows: list[Act]) -> None:
         for row in rows
         if row.rule == "course"
     ]
-    level = levels.level_of(book.state.xp)
-    if level > levels.level_of(book.xp_before):
+    level = _new_level(book)
+    if level:
         moments.append(Moment(kind=MomentKind.LEVEL, key=str(level), created_at=rows[-1].at))
     for moment in moments:
         moment.user_id = book.user.pk
