@@ -16,6 +16,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils import translation
 from redis.exceptions import RedisError
 
 from . import attendance
@@ -143,7 +144,12 @@ def may_join(user: AbstractBaseUser, channel_name: str) -> bool:
 
 
 def frame_for(user: AbstractBaseUser, message: dict[str, Any]) -> dict[str, Any] | None:
-    """The frame as somebody who may be in its channel is to see it now, or None."""
+    """The frame as somebody who may be in its channel is to see it now, in their language, or None."""
+    with translation.override(getattr(user, "locale", None)):
+        return _frame_for(user, message)
+
+
+def _frame_for(user: AbstractBaseUser, message: dict[str, Any]) -> dict[str, Any] | None:
     frame = message["frame"]
     if message["type"] == "attended":
         data: dict[str, Any] | None = presence_shown(user, message["channel"])
