@@ -9,6 +9,6 @@ class GamificationConfig(AppConfig):
     def ready(self) -> None:
         from apps.core import personal_data as registry
 
-        from . import handlers, personal_data  # noqa: F401
+        from . import consumers, handlers, personal_data  # noqa: F401
 
         registry.register("gamification", export=personal_data.export, erase=personal_data.erase)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from apps.core import realtime
 from apps.core.bus import publish
 
 from ..engine import levels
@@ -20,6 +21,11 @@ def tell(*, book: "Book", rows: list[Act], quiet: bool) -> None:
     if quiet or not book.habit.is_on:
         return
     _celebrate(book, rows)
+    _publish(book, rows, awards)
+    _show(book, rows, awards)
+
+
+def _publish(book: "Book", rows: list[Act], awards: list[Award]) -> None:
     for award in awards:
         publish(BadgeEarned(user_id=book.user.pk, award_id=award.pk, badge=award.badge))
     level = _new_level(book)
@@ -41,6 +47,15 @@ def _new_level(book: "Book") -> int:
     """The level reached for the first time, or 0: points taken back and earned again aren't news."""
     level = levels.level_of(book.state.peak)
     return level if level > levels.level_of(book.peak_before) else 0
+
+
+def _show(book: "Book", rows: list[Act], awards: list[Award]) -> None:
+    """On the person's open pages, once it is committed."""
+    channel = f"user:{book.user.pk}"
+    for award in awards:
+        realtime.push(channel, "badge:unlocked", award.pk)
+    if any(row.points for row in rows) or book.state.run != book.streak_before:
+        realtime.push(channel, "streak:updated", book.user.pk)
 
 
 def _keep_awards(rows: list[Act]) -> list[Award]:
