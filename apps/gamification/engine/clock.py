@@ -2,8 +2,11 @@
 
 A clock is a time zone and the hour at which the day begins. If a change held at once, somebody could
 set the clock back to fill a day that was missed, or forward to have tomorrow's done today. So it
-waits until both clocks show the same day, a day at the most, and the days of a person only go
-forward, one after the other. There and back is a journey; a third change within `SETTLED` waits.
+waits until both clocks show the same day, a day at the most, or until today is done, and the days of
+a person only go forward. There and back is a journey; a third change within `SETTLED` waits.
+
+A day is always one that some clock of the earth shows at the moment. So whoever plays with the clock
+gains two days in all, not two each time, and as many have to be studied as go by.
 """
 
 from collections.abc import Sequence
@@ -72,18 +75,31 @@ def day_at(settings: Sequence[Setting], moment: datetime) -> date:
     return day
 
 
-def chosen(settings: Sequence[Setting], clock: Clock, at: datetime) -> tuple[Setting, ...]:
-    """The settings once the person has taken another clock.
+def chosen(
+    settings: Sequence[Setting], clock: Clock, at: datetime, studied: date | None = None
+) -> tuple[Setting, ...]:
+    """The settings once the person has taken another clock; `studied` is their last study day.
 
-    One that was chosen before and waits still is forgotten: the last word counts.
+    One that was chosen before and waits still is forgotten: the last word counts. One that waits
+    for tomorrow holds as soon as today is done: who flies over the date line to the west has a
+    calendar that lacks most of a day, and has studied on each of its days.
     """
     if not settings:
         return (Setting(at, clock),)
     held = [setting for setting in settings if setting.since <= at] or [settings[0]]
     if held[-1].clock == clock:
         return tuple(held)
-    since = _agree(held[-1].clock, clock, _earliest(held, at))
-    return (*held[-(KEPT - 1) :], Setting(since, clock))
+    since, today = _earliest(held, at), day_at(held, at)
+    is_done = studied is not None and studied >= today
+    if since == at and is_done and clock.day_of(at) == today + DAY:
+        return _with(held, Setting(at, clock))
+    if settings[-1].clock == clock:
+        return tuple(settings)
+    return _with(held, Setting(_agree(held, clock, since), clock))
+
+
+def _with(held: Sequence[Setting], setting: Setting) -> tuple[Setting, ...]:
+    return (*held[-(KEPT - 1) :], setting)
 
 
 def _earliest(held: Sequence[Setting], at: datetime) -> datetime:
@@ -94,15 +110,19 @@ def _earliest(held: Sequence[Setting], at: datetime) -> datetime:
     return max(at, changes[-CHANGES] + SETTLED)
 
 
-def _agree(old: Clock, new: Clock, at: datetime) -> datetime:
-    """The first moment from `at` on when both show the same day.
+def _agree(held: Sequence[Setting], new: Clock, at: datetime) -> datetime:
+    """The first moment from `at` on when both clocks show the same day.
 
-    Clocks more than a day apart never do; then it is the first when they are as near as they come.
+    Clocks a day apart never do. To one that is behind there is nothing to wait for, the day stands
+    still; one that is ahead would leave a day out, and waits for a fortnight at most, see `chosen`.
     """
+    old = held[-1].clock
     first = min(old.day_of(at), new.day_of(at))
     begins = {at}
     for ahead in range(5):
         day = first + ahead * DAY
         begins |= {old.begin_of(day), new.begin_of(day)}
-    coming = sorted(moment for moment in begins if moment >= at)
-    return min(coming, key=lambda each: (abs(new.day_of(each) - old.day_of(each)), each))
+    for moment in sorted(each for each in begins if each >= at):
+        if day_at(held, moment) == new.day_of(moment):
+            return moment
+    return at if new.day_of(at) < old.day_of(at) else at + SETTLED

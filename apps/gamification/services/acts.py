@@ -245,11 +245,11 @@ def set_clock(book: Book, at: datetime) -> None:
     """
     wanted = Clock(book.user.timezone, memory_settings_of(book.user).day_start)
     settings = book.state.settings
-    if settings and settings[-1].clock == wanted:
-        return
     if settings and book.state.seen:
         at = max(at, datetime.fromisoformat(book.state.seen))
-    renewed = chosen(settings, wanted, at)
+    if settings and settings[-1].clock == wanted and settings[-1].since <= at:
+        return
+    renewed = chosen(settings, wanted, at, book.state.run.last_day)
     if list(renewed) == settings:
         return
     stored = [setting.stored() for setting in renewed]
