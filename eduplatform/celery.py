@@ -66,6 +66,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=20),
     },
     "sweep-imports": {"task": "learning.sweep_imports", "schedule": crontab(hour=4, minute=5)},
+    "prove-leaderboards": {
+        "task": "gamification.prove_leaderboards",
+        "schedule": crontab(hour=4, minute=35),
+    },
     "store-forum-views": {"task": "community.store_views", "schedule": 60.0},
     "canary": {"task": "core.canary", "schedule": 30.0},
 }

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from apps.accounts.events import UserRegistered
+from apps.accounts.events import UserBanned, UserRegistered, UserRenamed
 from apps.accounts.models import User
 from apps.community.events import (
     AnswerChosen,
@@ -19,6 +19,7 @@ from apps.core.bus import Event, subscribe
 from apps.courses.events import CourseCreated, CoursePublished
 from apps.courses.models import Course
 from apps.enrollment.events import (
+    EnrollmentCancelled,
     EnrollmentCompleted,
     EnrollmentCreated,
     LessonCompleted,
@@ -40,7 +41,7 @@ from apps.social.events import UserFollowed
 from apps.social.models import Follow
 
 from .selectors import deeds
-from .services import acts, answers
+from .services import acts, answers, boards
 
 
 def _when(event: Event) -> datetime:
@@ -203,3 +204,18 @@ def pay_reward(event: ReferralRewarded) -> None:
     reward = Reward.objects.select_related("user").filter(pk=event.reward_id).first()
     if reward is not None:
         acts.record(user_id=reward.user_id, deeds=[deeds.of_reward(reward)])
+
+
+# ── Places on leaderboards ────────────────────────────────────────────────────────────────────
+@subscribe(UserRenamed, UserBanned)
+def review_places(event: UserRenamed | UserBanned) -> None:
+    """Who became private, or isn't here any more, has none; who is public again has theirs."""
+    boards.review_places(user_id=event.user_id)
+
+
+@subscribe(EnrollmentCancelled)
+def leave_board(event: EnrollmentCancelled) -> None:
+    """Unless the seat was taken up again meanwhile."""
+    seats = Enrollment.objects.open().filter(student=event.student_id, course=event.course_id)
+    if not seats.exists():
+        boards.leave(user_id=event.student_id, course_id=event.course_id)

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+
+from apps.enrollment.models import Enrollment
 
 from .engine import levels
 from .engine.badges import BADGES, Badge
@@ -152,6 +154,8 @@ class CourseTotal(models.Model):
     course = models.ForeignKey("courses.Course", models.CASCADE, related_name="+")
     week = models.DateField(null=True)
     points = models.IntegerField("XP", default=0)
+    # the last act that moved the points: of those with equal points it is told who had them first
+    reached_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("XP in a course")
@@ -166,12 +170,35 @@ class CourseTotal(models.Model):
         return f"course {self.course_id}, user {self.user_id}"
 
 
+class EntrantQuerySet(models.QuerySet["Entrant"]):
+    def visible_to(self, user: Any) -> "EntrantQuerySet":
+        """One's own: whom else somebody sees, the leaderboard says."""
+        return self.filter(user=user)
+
+    def shown(self) -> "EntrantQuerySet":
+        """Those who have a place: public, here, with an open seat and the habit switched on."""
+        seats = Enrollment.objects.open().filter(
+            student_id=OuterRef("user_id"), course_id=OuterRef("course_id")
+        )
+        off = Habit.objects.filter(user_id=OuterRef("user_id"), is_on=False)
+        return self.filter(
+            Exists(seats),
+            ~Exists(off),
+            user__is_profile_public=True,
+            user__is_active=True,
+            user__banned_at=None,
+            user__erased_at=None,
+        )
+
+
 class Entrant(models.Model):
     """Somebody who takes part in a course's leaderboard; whoever leaves it has no row."""
 
     user = person()
     course = models.ForeignKey("courses.Course", models.CASCADE, related_name="+")
     since = models.DateTimeField(_("since"))
+
+    objects = EntrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("entrant")

@@ -38,6 +38,7 @@ def erase(user: Any, at: datetime) -> None:
         Act.objects.filter(user=user).delete()
         cursor.execute("SET LOCAL eduplatform.erasing = 'off'")
     Award.objects.filter(granted_by=user).update(granted_by=None)
-    for model in (DayTotal, CourseTotal, Entrant, Award, Moment):
+    boards.leave_all(user_id=user.pk)
+    for model in (DayTotal, CourseTotal, Award, Moment):
         model.objects.filter(user=user).delete()
     Habit.objects.filter(pk=user.pk).delete()

@@ -3,15 +3,29 @@
 from django.urls import path
 
 from . import api
-from .views import awards, choices
+from .api import boards as board_api
+from .views import awards, boards, choices
 
 app_name = "gamification"
 urlpatterns = [
     path("awards/", awards.awards, name="awards"),
     path("settings/habit/", choices.settings, name="settings"),
     path("habit/repair/", choices.repair, name="repair"),
+    path("courses/<slug:slug>/leaderboard/", boards.leaderboard, name="leaderboard"),
+    path("courses/<slug:slug>/leaderboard/brief/", boards.brief, name="leaderboard_brief"),
+    path("courses/<slug:slug>/leaderboard/place/", boards.place, name="leaderboard_place"),
 ]
 api_urlpatterns = [
     path("gamification/me", api.MyHabit.as_view(), name="me"),
     path("gamification/streak/repair", api.RepairStreak.as_view(), name="repair"),
+    path(
+        "gamification/leaderboard/course/<int:pk>",
+        board_api.CourseLeaderboard.as_view(),
+        name="leaderboard",
+    ),
+    path(
+        "gamification/leaderboard/course/<int:pk>/opt-in",
+        board_api.LeaderboardOptIn.as_view(),
+        name="leaderboard_opt_in",
+    ),
 ]

@@ -14,6 +14,7 @@ from ..engine import streak
 from ..engine.clock import day_at
 from ..engine.fold import Act as Line
 from ..models import Goal, Habit
+from . import boards
 from .acts import Book, close_book, open_book, set_clock
 
 
@@ -26,6 +27,8 @@ def choose(*, user: User, changes: Mapping[str, Any]) -> Habit:
     for name, value in changes.items():
         setattr(habit, name, value)
     habit.save(update_fields=list(changes))
+    if "is_on" in changes:
+        boards.review_places_after_commit(user.pk)
     return habit
 
 

@@ -1,6 +1,6 @@
 """Everything that follows from a person's log, made again from the log alone."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,13 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
-from apps.courses.models import Course
-
 from ..engine.fold import Act as Line
 from ..engine.fold import Day, State, fold
-from ..models import Act, Award, CourseTotal, DayTotal
+from ..models import Act, Award, DayTotal
+from . import boards
 from .acts import DAY_FIGURES, open_book, row_of, save_state
-from .boards import monday_of
 
 DERIVED = ("streak", "badge")  # acts that follow from others
 COLUMNS = ("rule", "source", "day", "at", "points", "course_id", "facts")
@@ -26,7 +24,6 @@ class Replayed:
 
     state: State = field(default_factory=State)
     days: dict[date, Day] = field(default_factory=dict)
-    totals: Counter[tuple[int, date | None]] = field(default_factory=Counter)
     fresh: list[Line] = field(default_factory=list)
     awards: set[str] = field(default_factory=set)
 
@@ -35,9 +32,6 @@ class Replayed:
         day = self.days.get(line.day)
         if day is None:
             day = self.days[line.day] = Day(line.day)
-        if line.course_id is not None and line.points:
-            self.totals[line.course_id, None] += line.points
-            self.totals[line.course_id, monday_of(line.day)] += line.points
         if line.rule == "badge":
             self.awards.add(line.source)
         return fold(self.state, line, day, self.study_days)
@@ -88,7 +82,8 @@ def replay(*, user_id: int) -> list[str]:
         differing.append("state")
     save_state(book.habit, made.state)
     differing += _store_days(user_id, made.days)
-    differing += _store_totals(user_id, made.totals)
+    if boards.recount(user_id=user_id):
+        differing.append("courses")
     differing += _store_awards(user_id, made)
     return differing
 
@@ -110,22 +105,6 @@ def _store_days(user_id: int, days: dict[date, Day]) -> list[str]:
         for day, figures in counted.items()
     )
     return ["days"]
-
-
-def _store_totals(user_id: int, totals: Counter[tuple[int, date | None]]) -> list[str]:
-    rows = CourseTotal.objects.filter(user_id=user_id)
-    stored = {values[:2]: values[2] for values in rows.values_list("course_id", "week", "points")}
-    courses = Course.objects.filter(pk__in={course for course, _week in totals})
-    there = set(courses.values_list("pk", flat=True))
-    counted = {key: points for key, points in totals.items() if key[0] in there}
-    if stored == counted:
-        return []
-    rows.delete()
-    CourseTotal.objects.bulk_create(
-        CourseTotal(user_id=user_id, course_id=course, week=week, points=points)
-        for (course, week), points in counted.items()
-    )
-    return ["courses"]
 
 
 def _store_awards(user_id: int, made: Replayed) -> list[str]:
