@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from .models import Act, Award, CourseTotal, DayTotal, Entrant, Habit, Moment
+from .services import boards
 
 OF_A_DAY = ("day", "lessons", "quizzes", "reviews", "comments", "points")
 OF_AN_ACT = ("rule", "source", "day", "at", "points", "course_id", "facts")

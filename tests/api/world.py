@@ -453,6 +453,7 @@ BODIES: dict[str, Body] = {
     "PUT /api/comments/{id}/answer": lambda w, id: {"value": True},
     "PUT /api/courses/{id}/discussion": lambda w, id: {"is_locked": True},
     "PUT /api/lessons/{id}/discussion": lambda w, id: {"slow_mode_seconds": 30},
+    "PUT /api/gamification/leaderboard/course/{id}/opt-in": lambda w, id: {"opt_in": True},
     "PUT /api/reviews/{id}/reply": lambda w, id: {"text": "Thank you."},
 }
 

@@ -150,6 +150,8 @@ PLACES = [
     Place("settings-habit", "/settings/habit/", who="student"),
     Place("awards", "/awards/", who="student"),
     Place("referrals", "/referrals/", who="student"),
+    Place("leaderboard", "/courses/{free}/leaderboard/", who="student"),
+    Place("leaderboard-all", "/courses/{free}/leaderboard/?period=all", who="student"),
     Place("feed", "/feed/", who="student"),
     Place("activity-own", "/profile/{student}/activity/", who="student"),
     Place("payments", "/payments/", who="student"),
