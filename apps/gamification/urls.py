@@ -3,7 +3,6 @@
 from django.urls import path
 
 from . import api
-from .api import boards as board_api
 from .views import awards, boards, choices
 
 app_name = "gamification"
@@ -20,12 +19,12 @@ api_urlpatterns = [
     path("gamification/streak/repair", api.RepairStreak.as_view(), name="repair"),
     path(
         "gamification/leaderboard/course/<int:pk>",
-        board_api.CourseLeaderboard.as_view(),
+        api.CourseLeaderboard.as_view(),
         name="leaderboard",
     ),
     path(
         "gamification/leaderboard/course/<int:pk>/opt-in",
-        board_api.LeaderboardOptIn.as_view(),
+        api.LeaderboardOptIn.as_view(),
         name="leaderboard_opt_in",
     ),
 ]

@@ -19,6 +19,8 @@ from apps.community.tests.factories import ForumCategoryFactory, TopicFactory
 from apps.courses import services as courses
 from apps.courses.tests.factories import CategoryFactory
 from apps.enrollment import services as seats
+from apps.gamification.selectors.deeds import Deed
+from apps.gamification.services import acts, boards
 from apps.learning.services.concepts import add_concept
 from apps.learning.services.notes import add_note
 from apps.learning.services.statements import Thing, record
@@ -94,6 +96,9 @@ class Growing:
         seats.write_review(
             student=reviewer, course=self.course, rating=5, comment="Good.", at=self.now
         )
+        boards.join(user=reviewer, course=self.course, at=self.now)
+        lesson = Deed("lesson", str(number), self.now, self.course.pk)
+        acts.record(user_id=reviewer.pk, deeds=[lesson])
         PaymentFactory(buyer=self.student)
         DeviceFactory(user=self.student)
         ApplicationFactory()
@@ -171,6 +176,7 @@ LISTS = {
     "GET /api/notifications/me": "student",
     "GET /api/notifications/preferences": "student",
     "GET /api/referrals/leaderboard": "student",
+    "GET /api/gamification/leaderboard/course/{id}": "student",
     "GET /api/messages/conversations": "student",
     "GET /api/messages/search": "student",
     "GET /api/auth/sessions": "student",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gamification', '0002_append_only'),
+        ('gamification', '0003_best_answer_index'),
     ]
 
     operations = [
