@@ -1,15 +1,18 @@
 """Writing acts into the log, and what follows from them into the figures: one person at a time."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Q
+import orjson
+from django.db import connection
+from django.db.models import OuterRef, Q, Subquery
 
 from apps.accounts.models import User
 from apps.core.bus import gathered
 from apps.core.transactions import joined
-from apps.learning.selectors.schedule import memory_settings_of
+from apps.learning.models import MemorySettings
 
 from ..engine import calendar
 from ..engine.clock import Clock, chosen, clock_at, day_at
@@ -17,10 +20,11 @@ from ..engine.fold import Act as Line
 from ..engine.fold import Day, State, fold
 from ..engine.rules import RULES, UNDONE, points_left
 from ..engine.streak import Streak
-from ..models import Act, DayTotal, Habit
+from ..models import Act, ActQuerySet, DayTotal, Habit
 from ..selectors.deeds import Deed
 from . import outcomes
 
+DAY_START = MemorySettings().day_start
 NIGHT, MORNING, EARLY = 23, 4, 7  # hours: night until the morning's, early until 7
 
 
@@ -31,15 +35,18 @@ class Book:
     habit: Habit
     user: User
     state: State
+    # as the person wants it now; the one in force is in the state
+    clock: Clock
+    # as it was, to tell what changed
+    peak_before: int
+    streak_before: Streak
+    is_new: bool
     days: dict[date, Day] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
-    # as it was, to tell what changed
-    peak_before: int = 0
-    streak_before: Streak = field(default_factory=Streak)
 
     def day(self, day: date) -> Day:
         if day not in self.days:
-            self.days[day] = _day(self.user.pk, day)
+            self.days[day] = Day(day) if self.is_new else _day(self.user.pk, day)
         return self.days[day]
 
     def study_days(self) -> Iterable[date]:
@@ -69,7 +76,7 @@ def record(*, user_id: int, deeds: Sequence[Deed], quiet: bool = False) -> list[
     book = open_book(user_id)
     if book is None:
         return []
-    known = _known(user_id, deeds)
+    known = _known(book, deeds)
     for deed in deeds:
         if (deed.rule, deed.source) not in known:
             known.add((deed.rule, deed.source))
@@ -90,14 +97,24 @@ def settle(
     book = open_book(user_id)
     if book is None:
         return []
-    family = Q(source=deed.source) | Q(source__gt=f"{deed.source}#", source__lt=f"{deed.source}$")
-    rows = Act.objects.filter(family, user_id=user_id, rule__in=(deed.rule, deed.rule + UNDONE))
-    done = [row for row in rows.order_by("id") if row.rule == deed.rule]
+    rows = list(family(deed).filter(user=user_id))
+    return settle_in(book, deed, rows, holds() if callable(holds) else holds, at)
+
+
+def family(deed: Deed) -> ActQuerySet:
+    """The deed done, undone, done again, by anybody, in order."""
+    sources = Q(source=deed.source) | Q(source__gt=f"{deed.source}#", source__lt=f"{deed.source}$")
+    rules = (deed.rule, deed.rule + UNDONE)
+    return Act.objects.filter(sources, rule__in=rules).order_by("id")
+
+
+def settle_in(book: Book, deed: Deed, rows: Sequence[Act], holds: bool, at: datetime) -> list[Act]:
+    """As `settle`, for an open book; `rows` are the person's of the deed's family."""
+    done = [row for row in rows if row.rule == deed.rule]
     undone = len(rows) - len(done)
-    now = holds() if callable(holds) else holds
-    if now == (len(done) > undone):
+    if holds == (len(done) > undone):
         return []
-    if not now:
+    if not holds:
         book.write(_undoing(done[-1], at))
     elif done:
         book.write(_redoing(book, deed, done))
@@ -109,15 +126,33 @@ def settle(
 # ── A book: lock, fold, save ──────────────────────────────────────────────────────────────────
 def open_book(user_id: int) -> Book | None:
     """Lock the person's habit, made where there is none; None for somebody who was erased."""
-    rows = Habit.objects.select_for_update(of=("self",)).select_related("user")
-    habit = rows.filter(pk=user_id).first()
-    if habit is None:
-        Habit.objects.bulk_create([Habit(user_id=user_id)], ignore_conflicts=True)
-        habit = rows.get(pk=user_id)
-    if habit.user.erased_at is not None:
-        return None
+    return open_books([user_id]).get(user_id)
+
+
+def open_books(user_ids: Collection[int]) -> dict[int, Book]:
+    """The books of several people, locked in one order."""
+    chosen = MemorySettings.objects.filter(student=OuterRef("user")).values("day_start")
+    rows = (
+        Habit.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .annotate(day_start=Subquery(chosen))
+        .filter(pk__in=user_ids)
+        .order_by("pk")
+    )
+    habits = list(rows)
+    fresh = set(user_ids) - {habit.pk for habit in habits}
+    if fresh:
+        beginners = [Habit(user_id=user_id) for user_id in sorted(fresh)]
+        Habit.objects.bulk_create(beginners, ignore_conflicts=True)
+        habits = list(rows.all())
+    return {habit.pk: _book(habit) for habit in habits if habit.user.erased_at is None}
+
+
+def _book(habit: Any) -> Book:
     state = habit.folded()
-    return Book(habit, habit.user, state, peak_before=state.peak, streak_before=state.run)
+    day_start = DAY_START if habit.day_start is None else habit.day_start
+    clock = Clock(habit.user.timezone, day_start)
+    return Book(habit, habit.user, state, clock, state.peak, state.run, not habit.state)
 
 
 def close_book(book: Book, *, quiet: bool = False) -> list[Act]:
@@ -126,18 +161,21 @@ def close_book(book: Book, *, quiet: bool = False) -> list[Act]:
         return []
     rows = [row_of(book.user.pk, line) for line in book.lines]
     Act.objects.bulk_create(rows)
-    _save_days(book.user.pk, book.days.values())
-    save_state(book.habit, book.state)
+    _save(book)
     with gathered():
         outcomes.tell(book=book, rows=rows, quiet=quiet)
     return rows
 
 
 def save_state(habit: Habit, state: State) -> None:
+    put_state(habit, state)
+    habit.save(update_fields=["xp", "run", "last_day", "state"])
+
+
+def put_state(habit: Habit, state: State) -> None:
     run = state.run
     habit.xp, habit.run, habit.last_day = max(0, state.xp), run.run, run.last_day
     habit.state = state.stored()
-    habit.save(update_fields=["xp", "run", "last_day", "state"])
 
 
 def row_of(user_id: int, line: Line) -> Act:
@@ -165,24 +203,52 @@ DAY_FIGURES = [
 ]  # fmt: skip
 
 
-def _save_days(user_id: int, days: Iterable[Day]) -> None:
-    DayTotal.objects.bulk_create(
-        [
-            DayTotal(
-                user_id=user_id, day=day.day, **{name: getattr(day, name) for name in DAY_FIGURES}
-            )
-            for day in days
-        ],
-        update_conflicts=True,
-        unique_fields=["user", "day"],
-        update_fields=DAY_FIGURES,
+# The days and the habit, by one statement: an act costs few.
+_COLUMNS = ", ".join(DAY_FIGURES)
+_SAVE = f"""
+WITH days AS (
+    INSERT INTO gamification_daytotal (user_id, day, {_COLUMNS})
+    SELECT %(user)s, day, {_COLUMNS}
+    FROM jsonb_to_recordset(%(days)s::jsonb) AS given (
+        day date, lessons int, quizzes int, reviews int, comments int, acts int, points int,
+        studied int, by_rule jsonb
     )
+    ON CONFLICT (user_id, day)
+    DO UPDATE SET ({_COLUMNS}) = ROW ({", ".join(f"excluded.{name}" for name in DAY_FIGURES)})
+)
+UPDATE gamification_habit
+SET xp = %(xp)s, run = %(run)s, last_day = %(last_day)s, state = %(state)s::jsonb
+WHERE user_id = %(user)s
+"""  # noqa: S608
+
+
+def _save(book: Book) -> None:
+    habit = book.habit
+    put_state(habit, book.state)
+    days = [
+        {"day": day.day, **{name: getattr(day, name) for name in DAY_FIGURES}}
+        for day in book.days.values()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SAVE,
+            {
+                "user": habit.pk,
+                "days": orjson.dumps(days).decode(),
+                "xp": habit.xp,
+                "run": habit.run,
+                "last_day": habit.last_day,
+                "state": orjson.dumps(habit.state).decode(),
+            },
+        )
 
 
 # ── From a deed to a line ─────────────────────────────────────────────────────────────────────
-def _known(user_id: int, deeds: Sequence[Deed]) -> set[tuple[str, str]]:
+def _known(book: Book, deeds: Sequence[Deed]) -> set[tuple[str, str]]:
+    if book.is_new:
+        return set()
     rows = Act.objects.filter(
-        user_id=user_id,
+        user=book.user,
         rule__in={deed.rule for deed in deeds},
         source__in={deed.source for deed in deeds},
     )
@@ -243,18 +309,17 @@ def set_clock(book: Book, at: datetime) -> None:
     It holds from the latest moment known at the earliest, `at` may be long ago: nobody had the
     clock then, and the days of acts in between stand.
     """
-    wanted = Clock(book.user.timezone, memory_settings_of(book.user).day_start)
-    settings = book.state.settings
-    if settings and book.state.seen:
-        at = max(at, datetime.fromisoformat(book.state.seen))
-    if settings and settings[-1].clock == wanted and settings[-1].since <= at:
+    settings, since = book.state.settings, at
+    if book.state.seen:
+        since = max(at, datetime.fromisoformat(book.state.seen))
+    if settings and settings[-1].clock == book.clock and settings[-1].since <= since:
         return
-    renewed = chosen(settings, wanted, at, book.state.run.last_day)
+    renewed = chosen(settings, book.clock, since, book.state.run.last_day)
     if list(renewed) == settings:
         return
     stored = [setting.stored() for setting in renewed]
     source = str(book.state.counters.get("clocks", 0) + 1)
-    book.write(Line("clock", source, day_at(renewed, at), at, facts={"settings": stored}))
+    book.write(Line("clock", source, day_at(renewed, at), since, facts={"settings": stored}))
 
 
 def _time_of(book: Book, at: datetime, day: date) -> dict[str, bool]:
