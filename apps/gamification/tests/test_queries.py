@@ -264,7 +264,8 @@ def test_every_handler_is_here():
             _person, handler, _event = kind()
             found.add(f"gamification.{handler.__name__}")
             transaction.set_rollback(True)
-    assert found == ours
+    # those take places away, and write no act
+    assert found == ours - {"gamification.review_places", "gamification.leave_board"}
 
 
 def cost(handler, event):
