@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from .pages import errors
 from .pages import urls as pages
+from .pages.setup import views as setup
 from .routing import ByShape
 
 # apps with pages, in the order their addresses are tried; those with an API of their own
@@ -47,7 +48,8 @@ api = ByShape(
     ],
 )
 site: list[URLPattern | URLResolver] = [
-    path("admin/", admin.site.urls),
+    # before the admin's own, which end with one that takes everything
+    path("admin/", ([*setup.urlpatterns, *admin.site.urls[0]], *admin.site.urls[1:])),
     *[path("", include(f"apps.{app}.urls")) for app in SITE],
     path("", include(pages)),
 ]

@@ -59,6 +59,48 @@ def all_models() -> list[str]:
     return list(dict.fromkeys(model for tier in reversed(TIERS) for model in models_of(tier)))
 
 
+@dataclass(frozen=True)
+class Route:
+    """A provider that tasks may come to. `model` is the one asked first and cheapest.
+
+    name       the provider's of LiteLLM; "" is the server of one's own at AI_BASE_URL
+    variable   the environment variable of its key
+    has_key    whether it is set; a server of one's own may do without
+    tiers      those that name it
+    """
+
+    name: str
+    model: str
+    variable: str
+    has_key: bool
+    tiers: tuple[str, ...]
+
+
+def routes() -> list[Route]:
+    """Every provider that a model is named of, the cheapest tier's first."""
+    named = [(tier, model) for tier in TIERS for model in settings.AI_MODELS[tier]]
+    of: dict[str, list[tuple[str, str]]] = {}
+    for tier, model in named:
+        of.setdefault("" if settings.AI_BASE_URL else model.partition("/")[0], []).append(
+            (tier, model)
+        )
+    return [
+        Route(
+            name=name,
+            model=found[0][1],
+            variable=f"{name.upper()}_API_KEY" if name else "AI_API_KEY",
+            has_key=name in settings.AI_KEYS if name else bool(settings.AI_API_KEY),
+            tiers=tuple(dict.fromkeys(tier for tier, _model in found)),
+        )
+        for name, found in of.items()
+    ]
+
+
+def last_call_of(model: str) -> ModelCall | None:
+    """The last request to the model, answers of the cache apart."""
+    return ModelCall.objects.filter(model=model, cached=False).order_by("-at", "-pk").first()
+
+
 def _is_reachable(model: str) -> bool:
     return bool(settings.AI_BASE_URL) or model.partition("/")[0] in settings.AI_KEYS
 

@@ -140,6 +140,18 @@ def compile_all(base: Path, languages: Iterable[str]) -> int:
     return count
 
 
+def uncompiled(base: Path, languages: Iterable[str]) -> list[str]:
+    """The catalogues whose compiled file is missing or older than they are."""
+    found = []
+    for language in languages:
+        for part in parts(base):
+            po = part.po(language)
+            mo = po.with_suffix(".mo")
+            if po.exists() and (not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime):
+                found.append(f"{part.name}/{language}")
+    return found
+
+
 def _files(sources: Iterable[Path]) -> Iterator[Path]:
     for source in sources:
         candidates = [source] if source.is_file() else sorted(source.rglob("*"))

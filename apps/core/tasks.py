@@ -7,9 +7,9 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from . import bus, jobs
+from .health import CANARY_KEY
 from .models import IdempotencyClaim, LimitCounter
 
-CANARY_KEY = "canary"
 IDEMPOTENCY_LIFETIME = timedelta(hours=48)
 
 

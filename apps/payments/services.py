@@ -7,6 +7,7 @@ tells, by whatever way, goes through `apply_fact`.
 import logging
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -145,6 +146,18 @@ def apply_fact(*, payment_id: int, fact: Fact, at: datetime) -> Payment:
             payment.refund(at)
             _settle(payment, PaymentRefunded)
     return payment
+
+
+def try_provider(*, name: str) -> Fact:
+    """A dollar charged in the provider's test mode: no money moves and nothing is stored."""
+    charge = Charge(
+        reference=f"trial-{uuid4()}",
+        amount_minor=100,
+        currency="USD",
+        description=_("A test of the connection"),
+        return_url=settings.SITE_URL,
+    )
+    return enabled_providers()[_enabled(name)].handshake(charge)
 
 
 def _locked(payment_id: int) -> Payment:

@@ -21,6 +21,8 @@ from apps.courses.models import Course, CourseStatus
 from apps.enrollment.models import Enrollment
 from apps.payments.models import Payment, PaymentStatus
 
+from .setup.views import notice
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -45,6 +47,7 @@ def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         ("ai.view_modelcall", _models),
         ("core.view_delivery", _outbox),
     ]
+    context["setup"] = notice(request)
     context["figures"] = [make() for right, make in makers if user.has_perm(right)]
     return context
 

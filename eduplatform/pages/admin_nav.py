@@ -80,7 +80,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         "icon": "school",
         "link": reverse("admin:learning"),
     }
+    setup = {"title": _("Setup"), "icon": "checklist", "link": reverse("admin:setup")}
     pages = [first]
+    if getattr(request.user, "is_admin", False):
+        pages.append(setup)
     if request.user.has_perm("learning.view_studytime"):
         pages.append(learning)
     if request.user.has_perm("ai.view_modelcall"):

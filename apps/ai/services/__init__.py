@@ -2,5 +2,6 @@
 
 from ..material import OFFLINE, Material, Outcome
 from .asking import ask
+from .trying import Tried, dearest_trial, try_model
 
-__all__ = ["OFFLINE", "Material", "Outcome", "ask"]
+__all__ = ["OFFLINE", "Material", "Outcome", "Tried", "ask", "dearest_trial", "try_model"]

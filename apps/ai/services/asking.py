@@ -124,7 +124,7 @@ class Asking:
                     parsed(answer.text, self.inquiry.task.schema), self.inquiry.material
                 )
             except Unusable as fault:
-                self._settle(answer, took, ModelCall.Result.INVALID)
+                self.settle(answer, took, ModelCall.Result.INVALID)
                 self.inquiry.faults.append(str(fault))
                 logger.warning(
                     "ai_answer_unusable",
@@ -132,7 +132,7 @@ class Asking:
                 )
                 messages = with_fault(messages, answer.text, fault)
             else:
-                self._settle(answer, took, ModelCall.Result.OK)
+                self.settle(answer, took, ModelCall.Result.OK)
                 return value
         return None
 
@@ -142,22 +142,22 @@ class Asking:
             seconds = min(settings.AI_REQUEST_SECONDS, self.deadline - time.monotonic())
             if seconds < SHORTEST:
                 break
-            self._reserve(messages)
+            self.reserve(messages)
             started = time.monotonic()
             try:
-                answer = self._complete(messages, seconds)
+                answer = self.complete(messages, seconds)
             except Away as error:
-                self._settle_away(error, messages, _milliseconds_since(started))
+                self.settle_away(error, messages, milliseconds_since(started))
                 pause = _pause_after(error, attempt)
                 if pause is None or not breaker.lets_by(self.model, self.inquiry.at):
                     break
                 time.sleep(pause)
             else:
                 breaker.succeeded(self.model)
-                return answer, _milliseconds_since(started)
+                return answer, milliseconds_since(started)
         return None, 0
 
-    def _complete(self, messages: list[Message], seconds: float) -> Answer:
+    def complete(self, messages: list[Message], seconds: float) -> Answer:
         if not connection.in_atomic_block:
             connection.close()  # nobody else waits for it while the model thinks
         return models_client.complete(
@@ -167,7 +167,7 @@ class Asking:
             seconds=seconds,
         )
 
-    def _reserve(self, messages: list[Message]) -> None:
+    def reserve(self, messages: list[Message]) -> None:
         """The dearest that the request can become."""
         price = models_client.price_of(self.model)
         spending.reserve_request(
@@ -176,7 +176,7 @@ class Asking:
             micro=price.of(_estimated_tokens(messages), self.inquiry.task.max_tokens),
         )
 
-    def _settle(self, answer: Answer, took: int, result: str) -> None:
+    def settle(self, answer: Answer, took: int, result: str) -> None:
         price = models_client.price_of(self.model)
         spending.settle_request(
             reservation=self.reservation,
@@ -189,7 +189,7 @@ class Asking:
             at=self.inquiry.at,
         )
 
-    def _settle_away(self, error: Away, messages: list[Message], took: int) -> None:
+    def settle_away(self, error: Away, messages: list[Message], took: int) -> None:
         """A request that was read may be charged, so its input counts as spent."""
         tokens_in = _estimated_tokens(messages) if error.was_read else 0
         result = ModelCall.Result.AWAY if error.may_pass else ModelCall.Result.REFUSED
@@ -224,5 +224,5 @@ def _estimated_tokens(messages: list[Message]) -> int:
     return models_client.estimated_tokens(sum(len(message["content"]) for message in messages))
 
 
-def _milliseconds_since(started: float) -> int:
+def milliseconds_since(started: float) -> int:
     return round((time.monotonic() - started) * 1000)

@@ -57,3 +57,6 @@ class Provider(Protocol):
 
     def request(self, charge: Charge) -> Fact | Checkout:
         """Ask for the money, outside any transaction; the same reference asks only once."""
+
+    def handshake(self, charge: Charge) -> Fact:
+        """A charge in the provider's test mode: it proves keys and connection, and moves no money."""

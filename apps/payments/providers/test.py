@@ -20,6 +20,9 @@ class TestProvider:
     def request(self, charge: Charge) -> Fact:
         return self.settle(charge)
 
+    def handshake(self, charge: Charge) -> Fact:
+        return self.settle(charge)
+
     def settle(self, charge: Charge, *, decline: bool = False) -> Fact:
         return Fact(
             reference=charge.reference,
