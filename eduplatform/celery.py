@@ -50,6 +50,7 @@ app.conf.beat_schedule = {
     "check-search-index": {"task": "search.check_index", "schedule": crontab(hour=4, minute=20)},
     "fill-search-index": {"task": "search.fill_index", "schedule": 300.0},
     "remind-of-cards": {"task": "learning.remind_of_cards", "schedule": 600.0},
+    "remind-of-streaks": {"task": "gamification.remind_of_streaks", "schedule": 900.0},
     "fit-memories": {"task": "learning.fit_memories", "schedule": crontab(hour=2, minute=45)},
     "measure-questions": {
         "task": "learning.measure_questions",

@@ -273,6 +273,7 @@ SITE = {
     "notifications:list": SIGNED_IN,
     "notifications:read_all": SIGNED_IN,
     "notifications:preferences": SIGNED_IN,
+    "notifications:quiet_hours": SIGNED_IN,
     "notifications:open": SIGNED_IN,
     "notifications:unsubscribe": OPEN,  # by a signature in the letter
     "home": OPEN,

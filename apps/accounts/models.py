@@ -1,7 +1,10 @@
 """People, the devices they are signed in on, and teachers' applications."""
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -257,3 +260,53 @@ class Interest(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+
+class QuietHours(models.Model):
+    """When a person isn't to be disturbed, by their own clock; usually over midnight.
+
+    Who never chose has no row: for them an unsaved one holds.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True, related_name="+",
+        verbose_name=_("user"),
+    )  # fmt: skip
+    is_on = models.BooleanField(_("quiet hours"), default=True)
+    begins = models.TimeField(_("quiet from"), default=time(22))
+    ends = models.TimeField(_("until"), default=time(8))
+
+    class Meta:
+        verbose_name = _("quiet hours")
+        verbose_name_plural = _("quiet hours")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(begins=models.F("ends")), name="quiet_hours_end"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.begins:%H:%M}–{self.ends:%H:%M}"
+
+    def hold_at(self, wall: time) -> bool:
+        """Whether they hold at a time of the person's clock."""
+        if not self.is_on:
+            return False
+        if self.begins < self.ends:
+            return self.begins <= wall < self.ends
+        return wall >= self.begins or wall < self.ends
+
+    def over_at(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """The first moment from `at` on when they don't hold in the time zone."""
+        wall = at.astimezone(zone)
+        if not self.hold_at(wall.time()):
+            return at
+        # an hour that comes twice has two ends; the one that is left is meant
+        ends = (
+            datetime.combine(wall.date() + timedelta(days=ahead), self.ends, zone).replace(
+                fold=fold
+            )
+            for ahead in (0, 1)
+            for fold in (0, 1)
+        )
+        return min(end for each in ends if (end := each.astimezone(UTC)) > at)

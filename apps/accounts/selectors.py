@@ -1,5 +1,6 @@
 """Everything that is read about people and their devices."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from apps.core.statements import row_of
 
 from . import tokens
-from .models import Device, Interest, TeacherApplication, User
+from .models import Device, Interest, QuietHours, TeacherApplication, User
 
 
 def is_shown_to(person: User, viewer: Any) -> bool:
@@ -173,6 +174,11 @@ def time_zones() -> list[tuple[str, str]]:
     return [(zone, f"{city} ({utc})") for _minutes, city, zone, utc in sorted(found)]
 
 
+def zone_name(user: User) -> str:
+    """The user's time zone as `time_zones` says it."""
+    return dict(time_zones()).get(user.timezone, user.timezone)
+
+
 @lru_cache(maxsize=len(settings.LANGUAGES))
 def _zone_cities(language: str) -> dict[str, str]:
     zones = {zone for zone in available_timezones() if zone.partition("/")[0] in REGIONS}
@@ -195,6 +201,7 @@ def personal_data(user: User) -> dict[str, Any]:
         "created_at": user.created_at.isoformat(),
         "interests": [interest.value for interest in interests_of(user)],
         "personal_order": user.personal_order,
+        "quiet_hours": quiet_hours_shown(quiet_hours_of(user)),
         "devices": [
             {
                 "user_agent": device.user_agent,
@@ -218,3 +225,23 @@ def personal_data(user: User) -> dict[str, Any]:
 def local_day(user: User, at: datetime) -> date:
     """The user's calendar day at the moment."""
     return at.astimezone(ZoneInfo(user.timezone)).date()
+
+
+def quiet_hours_of(user: User) -> QuietHours:
+    """The user's own, or the usual ones in an unsaved row."""
+    return QuietHours.objects.filter(pk=user.pk).first() or QuietHours(user=user)
+
+
+def quiet_hours_of_many(user_ids: Collection[int]) -> dict[int, QuietHours]:
+    """`quiet_hours_of` of each, by id, in one query."""
+    chosen = QuietHours.objects.in_bulk(user_ids)
+    return {pk: chosen.get(pk) or QuietHours(user_id=pk) for pk in user_ids}
+
+
+def quiet_hours_shown(hours: QuietHours) -> dict[str, Any]:
+    """JSON-ready: `is_on`, and `begins` and `ends` as 22:00."""
+    return {
+        "is_on": hours.is_on,
+        "begins": f"{hours.begins:%H:%M}",
+        "ends": f"{hours.ends:%H:%M}",
+    }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.models import User
 from apps.accounts.rights import needs
+from apps.accounts.selectors import quiet_hours_of, quiet_hours_shown
 from apps.core.api import CountOut, IdField, SignedIn
 
 from . import selectors, services
@@ -36,8 +37,28 @@ class NotificationIn(serializers.Serializer[Any]):
     body = serializers.CharField(max_length=2000)
 
 
+@extend_schema_field(
+    {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "example": "22:00"}
+)
+class WallTime(serializers.TimeField):
+    """Hours and minutes of somebody's clock."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="%H:%M", input_formats=["%H:%M"], **options)
+
+
+class QuietHoursBody(serializers.Serializer[Any]):
+    """By the clock of the person's time zone; `ends` may lie after midnight."""
+
+    is_on = serializers.BooleanField()
+    begins = WallTime()
+    ends = WallTime()
+
+
 class PreferencesBody(serializers.Serializer[Any]):
+    quiet_hours = QuietHoursBody(required=False)
     preferences = serializers.DictField(
+        required=False,
         child=serializers.DictField(child=serializers.BooleanField()),
         help_text=f"kind → channel ({', '.join(Channel.values)}) → wanted",
     )
@@ -107,17 +128,26 @@ class SendNotification(APIView):
 
 
 class Preferences(APIView):
-    """Which kinds reach one where; `PUT` changes the ones it names."""
+    """Which kinds reach one where, and when letters wait; `PUT` changes what it names."""
 
     permission_classes = [SignedIn]
 
     @extend_schema(responses=PreferencesBody)
     def get(self, request: Request) -> Response:
-        return Response({"preferences": selectors.preferences_of(request.user)})
+        return Response(
+            {
+                "quiet_hours": quiet_hours_shown(quiet_hours_of(request.user)),
+                "preferences": selectors.preferences_of(request.user),
+            }
+        )
 
     @extend_schema(request=PreferencesBody, responses=PreferencesBody)
     def put(self, request: Request) -> Response:
         form = PreferencesBody(data=request.data)
         form.is_valid(raise_exception=True)
-        services.choose(user=request.user, choices=form.validated_data["preferences"])
+        services.choose_all(
+            user=request.user,
+            choices=form.validated_data.get("preferences", {}),
+            quiet_hours=form.validated_data.get("quiet_hours"),
+        )
         return self.get(request)

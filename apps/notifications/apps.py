@@ -12,6 +12,7 @@ class NotificationsConfig(AppConfig):
         from . import (  # noqa: F401 - registers what they subscribe to
             community_handlers,
             consumers,
+            habit_handlers,
             handlers,
             services,
         )

@@ -10,7 +10,9 @@ from django.utils.translation import ngettext_lazy
 
 from apps.accounts.models import Role
 
-Text = Any  # a lazy translation
+from . import wording
+
+Text = Any  # a lazy translation, or a function of the params where the words follow from them
 TEACHERS = frozenset({Role.TEACHER, Role.ADMIN})
 
 
@@ -26,16 +28,22 @@ class Kind:
     email: bool = False
     # a letter goes only to who hasn't read it on the site by then
     mail_after: timedelta = timedelta(0)
+    # and goes so long after it was told at the latest: then nobody is helped by it
+    mail_within: timedelta | None = None
     # whom it can reach at all; None is everybody
     roles: frozenset[Role] | None = None
     # money and decisions on one's account are mailed whatever the preferences say
     email_always: bool = False
 
     def title_of(self, params: Mapping[str, Any]) -> str:
-        return str(self.title % params)
+        return _said(self.title, params)
 
     def body_of(self, params: Mapping[str, Any]) -> str:
-        return str(self.body % params)
+        return _said(self.body, params)
+
+
+def _said(text: Text, params: Mapping[str, Any]) -> str:
+    return str(text(params) if callable(text) else text % params)
 
 
 KINDS: dict[str, Kind] = {
@@ -98,6 +106,24 @@ KINDS: dict[str, Kind] = {
         action=_("Review now"),
         icon="brain",
         email=True,
+    ),
+    "streak_at_risk": Kind(
+        label=_("Streak at risk"),
+        title=wording.streak_title,
+        body=wording.streak_body,
+        action=_("Keep the streak"),
+        icon="flame",
+        email=True,
+        mail_after=timedelta(minutes=30),
+        mail_within=timedelta(hours=5),
+    ),
+    "badge_earned": Kind(
+        label=_("Badges"),
+        title=wording.badges_title,
+        body=wording.badges_body,
+        action=_("See"),
+        icon="award",
+        mail_after=timedelta(minutes=15),
     ),
     "followed": Kind(
         label=_("New followers"),

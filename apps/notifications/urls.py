@@ -9,6 +9,7 @@ urlpatterns = [
     path("notifications/", views.notifications, name="list"),
     path("notifications/read-all/", views.read_all, name="read_all"),
     path("notifications/preferences/", views.preferences, name="preferences"),
+    path("notifications/quiet-hours/", views.quiet_hours, name="quiet_hours"),
     path("notifications/<int:pk>/", views.open_notification, name="open"),
     path("notifications/stop/<str:token>/", views.unsubscribe, name="unsubscribe"),
 ]

@@ -1,5 +1,6 @@
 """Site pages of notifications: the list, what to be told and where, and the stop link of letters."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,10 +9,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.models import User
-from apps.core.errors import NotFound
+from apps.accounts.selectors import quiet_hours_of, zone_name
+from apps.accounts.services import choose_quiet_hours
+from apps.core.errors import Invalid, NotFound
 from apps.core.pagination import paginate
 
 from . import selectors, services
+from .forms import QuietHoursForm
 from .kinds import KINDS
 from .models import Channel
 from .unsubscribe import read_token
@@ -30,7 +34,12 @@ def notifications(request: HttpRequest) -> HttpResponse:
     selectors.with_people(page.items, request.user)
     if request.htmx:
         return render(request, "notifications/_rows.html", {"page": page})
-    context = {"page": page, "preferences": selectors.preference_rows(request.user)}
+    context = {
+        "page": page,
+        "preferences": selectors.preference_rows(request.user),
+        "quiet": QuietHoursForm.of(quiet_hours_of(request.user)),
+        "zone": zone_name(request.user),
+    }
     return render(request, "notifications/list.html", context)
 
 
@@ -56,6 +65,23 @@ def preferences(request: HttpRequest) -> HttpResponse:
     services.choose(user=request.user, choices=choices)
     if request.htmx:
         return HttpResponse(status=204)
+    return redirect("notifications:list")
+
+
+@require_POST
+def quiet_hours(request: HttpRequest) -> HttpResponse:
+    """When letters wait: saved as it is changed; what can't be is said at its field."""
+    form = QuietHoursForm(request.POST)
+    if form.is_valid():
+        try:
+            choose_quiet_hours(user=request.user, **form.cleaned_data)
+        except Invalid as error:
+            form.tell(error)
+    if request.htmx:
+        status = 200 if form.is_valid() else 422
+        return render(request, "notifications/_quiet_answer.html", {"quiet": form}, status=status)
+    for field, errors in form.errors.items():
+        messages.error(request, f"{form.fields[field].label}: {errors[0]}")
     return redirect("notifications:list")
 
 

@@ -37,6 +37,7 @@ from .passwords import (
     reset_password,
 )
 from .profiles import erase_person, set_locale, update_profile
+from .quiet_hours import choose_quiet_hours
 from .registration import Invitation, hand_over, open_social_account, register
 from .roles import ban_user, change_role, deactivate_user, reactivate_user
 
@@ -60,6 +61,7 @@ __all__ = [
     "check_application",
     "check_credentials",
     "choose_interests",
+    "choose_quiet_hours",
     "deactivate_user",
     "end_session",
     "ensure_demo_account",

@@ -14,7 +14,7 @@ from apps.core.kept import forget
 from apps.media.models import Upload
 
 from ..events import UserRenamed
-from ..models import TeacherApplication, User
+from ..models import QuietHours, TeacherApplication, User
 from .devices import revoke_every_device
 
 EDITABLE = {
@@ -82,6 +82,7 @@ def erase_person(user: User, at: datetime) -> None:
     revoke_every_device(user=user, at=at)
     EmailAddress.objects.filter(user=user).delete()
     user.interests.all().delete()
+    QuietHours.objects.filter(user=user).delete()
     user.devices.update(user_agent="", address_hash="")
     application = TeacherApplication.objects.filter(user=user).first()
     if application:

@@ -35,7 +35,7 @@ def test_the_reminder_is_mailed_in_the_readers_language(student, deliver_all):
     student.save(update_fields=["email_verified", "locale"])
     announce(student, 21)
     deliver_all()
-    send_due(at=datetime.now(UTC) + timedelta(seconds=1))
+    send_due(at=(datetime.now(UTC) + timedelta(days=1)).replace(hour=12))
     [letter] = mail.outbox
     assert letter.subject == "Пора повторять"
     assert "Пора повторить 21 карточку" in letter.body

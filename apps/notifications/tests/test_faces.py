@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts.selectors import quiet_hours_of
 from apps.notifications import selectors, services
 from apps.notifications.models import Notification
 from apps.notifications.unsubscribe import unsubscribe_url
@@ -111,12 +112,12 @@ def test_foreign_notification_is_not_opened(site, stranger, told):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_at_most_nine_queries_however_many_rows(
+def test_at_most_ten_queries_however_many_rows(
     site, student, told, rows, django_assert_max_num_queries
 ):
     browser = site(student)
     Notification.objects.filter(pk__in=[row.pk for row in told[rows:]]).delete()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         browser.get("/notifications/")
 
 
@@ -149,3 +150,49 @@ def test_the_stop_link_needs_no_sign_in_and_asks_first(client, told, student):
 def test_a_forged_stop_link_is_nothing(client, told):
     path = unsubscribe_url(told[0]).removeprefix("http://localhost:8000")
     assert client.post(path[:-3] + "x/").status_code == 404
+
+
+# ── Quiet hours ───────────────────────────────────────────────────────────────────────────────
+def saved_hours(user):
+    return str(quiet_hours_of(user)), quiet_hours_of(user).is_on
+
+
+def test_quiet_hours_are_saved_as_they_are_changed(site, student):
+    browser = site(student)
+    assert 'value="22:00"' in browser.get("/notifications/").content.decode()
+    body = {"is_on": "on", "begins": "23:30", "ends": "07:15"}
+    htmx = {"HX-Request": "true"}
+    assert browser.post("/notifications/quiet-hours/", body, headers=htmx).status_code == 200
+    assert saved_hours(student) == ("23:30–07:15", True)
+    del body["is_on"]
+    assert browser.post("/notifications/quiet-hours/", body).url == "/notifications/"
+    assert saved_hours(student) == ("23:30–07:15", False)
+
+
+@pytest.mark.parametrize("ends", ["", "25:00", "23:30", "x\x00"])
+def test_hours_that_cannot_be_are_told_at_their_field(site, student, ends):
+    body = {"is_on": "on", "begins": "23:30", "ends": ends}
+    browser = site(student)
+    answer = browser.post("/notifications/quiet-hours/", body, headers={"HX-Request": "true"})
+    assert answer.status_code == 422 and "until: " in answer.content.decode()
+    assert (
+        "until: " in browser.post("/notifications/quiet-hours/", body, follow=True).content.decode()
+    )
+    assert saved_hours(student) == ("22:00–08:00", True)
+
+
+def test_quiet_hours_in_the_api(api, student):
+    client = api(student)
+    path = "/api/notifications/preferences"
+    assert client.get(path).json()["quiet_hours"] == {
+        "is_on": True,
+        "begins": "22:00",
+        "ends": "08:00",
+    }
+    wanted = {"is_on": False, "begins": "21:00", "ends": "06:30"}
+    assert client.put(path, {"quiet_hours": wanted}).json()["quiet_hours"] == wanted
+    wrong = {"quiet_hours": {**wanted, "ends": "21:00"}, "preferences": {"liked": {"email": True}}}
+    answer = client.put(path, wrong)
+    assert answer.status_code == 400 and set(answer.json()["errors"]) == {"ends"}
+    assert client.get(path).json()["preferences"]["liked"]["email"] is False
+    assert client.put(path, {"quiet_hours": {"begins": "9"}}).status_code == 400

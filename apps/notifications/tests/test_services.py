@@ -33,6 +33,11 @@ def tell(user, kind="enrolled", key="k", **params):
     )
 
 
+def noon():
+    """Tomorrow's: nobody's letters wait."""
+    return (timezone.now() + timedelta(days=1)).replace(hour=12)
+
+
 def publish(event):
     with transaction.atomic():
         bus.publish(event)
@@ -72,7 +77,7 @@ def test_every_kind_has_words_that_take_their_params(language):
             "topic",
         ],
         "x",
-    ) | {"count": 5, "points": 100}
+    ) | {"count": 5, "points": 100, "badge": "first-steps", "current": 5, "freezes": 1}
     with translation.override(language):
         for shape in KINDS.values():
             assert shape.title_of(params) and shape.body_of(params) and str(shape.action)
@@ -82,7 +87,7 @@ def test_a_letter_is_sent_once_in_the_readers_language(student):
     student.locale = "ru"
     student.save()
     tell(student)
-    now = timezone.now() + timedelta(seconds=1)
+    now = noon()
     assert services.send_due(at=now) == 1
     assert services.send_due(at=now) == 0
     (letter,) = mail.outbox
@@ -103,7 +108,7 @@ def test_a_failed_letter_is_put_off_and_given_up(student, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens
     tell(student)
-    at = timezone.now() + timedelta(seconds=1)
+    at = noon()
     services.send_due(at=at)
     dispatch = Dispatch.objects.get()
     assert dispatch.status == "queued" and dispatch.attempts == 1
@@ -155,6 +160,7 @@ def test_events_below_tell_the_right_people(student, teacher, deliver_all):
     kinds = set(Notification.objects.values_list("user__username", "kind"))
     assert kinds == {
         ("student", "welcome"),
+        ("student", "badge_earned"),  # for being among the first
         ("student", "enrolled"),
         ("teacher", "student_joined"),
         ("teacher", "teacher_refused"),

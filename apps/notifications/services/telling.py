@@ -2,29 +2,17 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
-from django.template.loader import render_to_string
-from django.utils import translation
-from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core import audit, realtime
-from apps.core.errors import Invalid, NotFound
+from apps.core.errors import NotFound
 
-from . import selectors
-from .kinds import KINDS
-from .models import Channel, Dispatch, Notification, Preference
-from .unsubscribe import unsubscribe_url
-
-MAX_ATTEMPTS = 8
-# a dispatch being sent is another's again when its worker died
-LEASE = timedelta(minutes=2)
+from .. import selectors
+from ..models import Channel, Dispatch, Notification
 
 
 @transaction.atomic
@@ -187,110 +175,3 @@ def settle(*, user_id: int, keys: str, at: datetime) -> int:
 @transaction.atomic
 def mark_all_read(*, user: User, at: datetime) -> int:
     return Notification.objects.of(user).unread().update(read_at=at)
-
-
-@transaction.atomic
-def choose(*, user: User, choices: Mapping[str, Mapping[str, bool]]) -> None:
-    """Store which kinds reach the person where: {kind: {channel: wanted}}."""
-    errors: dict[str, list[Any]] = {}
-    for kind, by_channel in choices.items():
-        if kind not in KINDS:
-            errors[kind] = [_("There is no such kind of notification.")]
-        for channel in by_channel:
-            if channel not in Channel.values:
-                errors[f"{kind}.{channel}"] = [_("There is no such channel.")]
-    if errors:
-        raise Invalid(errors=errors)
-    for kind, by_channel in choices.items():
-        for channel, enabled in by_channel.items():
-            Preference.objects.update_or_create(
-                user=user, kind=kind, channel=channel, defaults={"enabled": enabled}
-            )
-
-
-def send_due(*, at: datetime, limit: int = 200) -> int:
-    """Send what waits; returns how many were tried. A failed one is put off, then given up."""
-    due = Dispatch.objects.filter(status=Dispatch.Status.QUEUED, due_at__lte=at)
-    ids = list(due.order_by("due_at").values_list("pk", flat=True)[:limit])
-    for dispatch_id in ids:
-        _send(dispatch_id, at)
-    return len(ids)
-
-
-def _send(dispatch_id: int, at: datetime) -> None:
-    """Commit the claim, send, commit the result: two workers never send the same one."""
-    claimed = Dispatch.objects.filter(
-        pk=dispatch_id, status=Dispatch.Status.QUEUED, due_at__lte=at
-    ).update(due_at=at + LEASE, attempts=F("attempts") + 1)
-    if not claimed:
-        return
-    dispatch = Dispatch.objects.select_related("notification__user").get(pk=dispatch_id)
-    row = Dispatch.objects.filter(pk=dispatch_id)
-    try:
-        mail_of(dispatch.notification).send()
-    except OSError as error:  # SMTP errors are OSErrors
-        gone = dispatch.attempts >= MAX_ATTEMPTS
-        row.update(
-            status=Dispatch.Status.DEAD if gone else Dispatch.Status.QUEUED,
-            due_at=at + timedelta(minutes=2**dispatch.attempts),
-            last_error=f"{type(error).__name__}: {error}"[:500],
-        )
-    else:
-        row.update(status=Dispatch.Status.SENT, sent_at=at, last_error="")
-
-
-@transaction.atomic
-def take_back_letters(*, users: Iterable[User]) -> None:
-    """Letters to these people that haven't gone out are not sent: what they tell is long known."""
-    Dispatch.objects.filter(
-        status=Dispatch.Status.QUEUED, notification__user__in=list(users)
-    ).delete()
-
-
-def mail_of(notification: Notification) -> EmailMultiAlternatives:
-    """The notification as a letter in its reader's language: text, HTML, one button, how to stop."""
-    user = notification.user
-    with translation.override(user.locale):
-        selectors.with_people([notification], user)
-        stop = "" if notification.shape.email_always else unsubscribe_url(notification)
-        context = {
-            "notification": notification,
-            "user": user,
-            "site": settings.SITE_URL,
-            "button_url": f"{settings.SITE_URL}{notification.url or '/notifications/'}",
-            "stop_url": stop,
-        }
-        mail = EmailMultiAlternatives(
-            subject=" ".join(notification.title.split()),
-            body=render_to_string("notifications/email/message.txt", context).strip() + "\n",
-            to=[user.email],
-            headers={"Message-ID": f"<notification-{notification.pk}@{_mail_domain()}>"},
-        )
-        mail.attach_alternative(
-            render_to_string("notifications/email/message.html", context), "text/html"
-        )
-        if stop:
-            mail.extra_headers["List-Unsubscribe"] = f"<{stop}>"
-            mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return mail
-
-
-def _mail_domain() -> str:
-    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-
-
-def export(user: User) -> dict[str, Any]:
-    """What notifications holds on a person."""
-    rows = Notification.objects.filter(user=user).order_by("created_at", "pk")
-    return {
-        "notifications": list(rows.values("kind", "params", "url", "created_at", "read_at")),
-        "preferences": list(
-            Preference.objects.filter(user=user).values("kind", "channel", "enabled")
-        ),
-    }
-
-
-@transaction.atomic
-def erase(user: User, at: datetime) -> None:
-    Notification.objects.filter(user=user).delete()
-    Preference.objects.filter(user=user).delete()
