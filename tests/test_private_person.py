@@ -20,6 +20,8 @@ from apps.courses import services as courses
 from apps.courses.models import Course
 from apps.courses.tests.factories import CategoryFactory, CourseFactory, LessonFactory
 from apps.enrollment import services as seats
+from apps.gamification.selectors.deeds import Deed
+from apps.gamification.services import acts
 from apps.messaging import services as messaging
 from apps.notifications.models import Notification
 from apps.referrals import services as referrals
@@ -223,6 +225,7 @@ def did_what_followers_see(school: School) -> list[str]:
         content="For ink.",
         at=school.now,
     )
+    acts.record(user_id=school.person.pk, deeds=[Deed("lesson", "1", school.now)])
     return [
         "/feed/",
         "/feed/summary/",

@@ -34,7 +34,8 @@ class EntryCourseOut(serializers.ModelSerializer[Course]):
 
 
 class FeedEntryOut(serializers.ModelSerializer[FeedEntry]):
-    """`text` goes after the person's name; `lesson` and `topic` are ids."""
+    """`text` goes after the person's name; `lesson` and `topic` are ids, `badge` is a slug, null
+    also where the badge is hidden from the reader."""
 
     user = PersonOut(source="actor")
     kind = serializers.ChoiceField(choices=Kind.choices)
@@ -44,10 +45,31 @@ class FeedEntryOut(serializers.ModelSerializer[FeedEntry]):
     lesson = serializers.IntegerField(source="lesson_id", allow_null=True)
     topic = serializers.IntegerField(source="topic_id", allow_null=True)
 
+    badge = serializers.SerializerMethodField()
+    level = serializers.SerializerMethodField()
+
     class Meta:
         model = FeedEntry
-        fields = ["id", "user", "kind", "text", "url", "course", "lesson", "topic", "created_at"]
+        fields = [
+            "id",
+            "user",
+            "kind",
+            "text",
+            "url",
+            "course",
+            "lesson",
+            "topic",
+            "badge",
+            "level",
+            "created_at",
+        ]
         read_only_fields = fields
+
+    def get_badge(self, entry: FeedEntry) -> str | None:
+        return entry.award.badge if entry.award and not entry.is_secret else None
+
+    def get_level(self, entry: FeedEntry) -> int | None:
+        return entry.object_id if entry.kind == Kind.LEVEL_REACHED else None
 
     def get_text(self, entry: FeedEntry) -> str:
         return wording.after_name(entry)

@@ -11,9 +11,13 @@ from apps.courses.events import CoursePublished
 from apps.courses.models import Course
 from apps.enrollment.events import EnrollmentCompleted
 from apps.enrollment.models import Enrollment
+from apps.gamification.events import BadgeEarned, LevelReached
+from apps.gamification.models import Award
 
 from . import services
 from .models import Kind
+
+LEVELS = 5  # every so many one is told, so that the feed isn't flooded
 
 
 def _when(event: Event) -> datetime:
@@ -68,4 +72,27 @@ def keep_comment(event: CommentCreated) -> None:
             course_id=comment.course_id,
             lesson_id=comment.lesson_id,
             at=comment.created_at,
+        )
+
+
+@subscribe(BadgeEarned)
+def keep_badge(event: BadgeEarned) -> None:
+    award = Award.objects.filter(pk=event.award_id).first()
+    if award is not None:
+        services.keep(
+            actor_id=award.user_id,
+            kind=Kind.BADGE_EARNED,
+            object_id=award.pk,
+            award_id=award.pk,
+            at=award.earned_at,
+        )
+
+
+@subscribe(LevelReached)
+def keep_level(event: LevelReached) -> None:
+    """Also one that was passed with the last step; once for each."""
+    passed = event.level - event.level % LEVELS
+    if passed and event.level - passed <= 1:
+        services.keep(
+            actor_id=event.user_id, kind=Kind.LEVEL_REACHED, object_id=passed, at=_when(event)
         )

@@ -19,10 +19,11 @@ from apps.core.statements import rows_of
 from apps.courses.models import Course
 from apps.enrollment.models import Enrollment
 from apps.enrollment.selectors import courses_open_to, lessons_open_to
+from apps.gamification.models import Award, Habit
 from apps.social.models import Follow, Profile
 from apps.social.selectors import ids_apart_from, people_visible_to, profile_of
 
-from .models import FeedEntry, Kind
+from .models import OF_HABIT, FeedEntry, Kind
 
 ROUNDS = 5  # of a page whose things are nearly all hidden; it then goes on behind its cursor
 SPARE = 10
@@ -140,7 +141,7 @@ def _gather(read: Read, *, viewer: Any, position: Position | None, limit: int) -
 # ── What of it is shown ───────────────────────────────────────────────────────────────────────
 def _shown(keys: list[Key], viewer: Any) -> Iterator[tuple[Key, FeedEntry]]:
     """The entries whose things this viewer may see, and whose owners show them."""
-    rows = FeedEntry.objects.select_related("actor", "course", "lesson", "topic")
+    rows = FeedEntry.objects.select_related("actor", "course", "lesson", "topic", "award")
     entries = rows.defer("topic__content", "course__description", "lesson__content").in_bulk(
         [key[1] for key in keys]
     )
@@ -157,8 +158,13 @@ def _shown(keys: list[Key], viewer: Any) -> Iterator[tuple[Key, FeedEntry]]:
     lessons = _open(lessons_open_to(viewer), {entry.lesson_id for entry in comments})
     finished = {entry.actor_id for entry in of_kind[Kind.COURSE_COMPLETED]} - {viewer.pk}
     discreet = _ids(Profile.objects.filter(pk__in=finished, show_courses=False))
+    of_habit = [entry for kind in OF_HABIT for entry in of_kind[kind]]
+    silent = _without_badges({entry.actor_id for entry in of_habit}, viewer)
+    _keep_secrets(of_kind[Kind.BADGE_EARNED], viewer)
 
     def is_shown(entry: FeedEntry) -> bool:
+        if entry.kind in OF_HABIT:
+            return entry.actor_id not in silent
         if entry.kind == Kind.TOPIC_CREATED:
             return entry.topic is not None and entry.topic.is_standing
         if entry.course_id not in courses:
@@ -172,6 +178,21 @@ def _shown(keys: list[Key], viewer: Any) -> Iterator[tuple[Key, FeedEntry]]:
         found = entries.get(key[1])
         if found is not None and is_shown(found):
             yield key, found
+
+
+def _without_badges(people: set[int], viewer: Any) -> set[int]:
+    """Who of them shows this viewer neither badges nor level; a habit switched off nobody's eyes."""
+    off = _ids(Habit.objects.filter(pk__in=people, is_on=False))
+    return off | _ids(Profile.objects.filter(pk__in=people - {viewer.pk}, show_badges=False))
+
+
+def _keep_secrets(entries: list[FeedEntry], viewer: Any) -> None:
+    """A hidden badge is named to those alone who have it."""
+    hidden = {entry.award.badge for entry in entries if entry.award and entry.award.shape.hidden}
+    own = Award.objects.filter(user=viewer.pk, badge__in=hidden)
+    secret = hidden - set(own.values_list("badge", flat=True)) if hidden else set()
+    for entry in entries:
+        entry.is_secret = entry.award is not None and entry.award.badge in secret
 
 
 def _open(things: QuerySet[Any], ids: set[int | None]) -> set[int]:

@@ -17,6 +17,7 @@ def keep(
     course_id: int | None = None,
     lesson_id: int | None = None,
     topic_id: int | None = None,
+    award_id: int | None = None,
 ) -> None:
     """One entry for the cause, however often it is told."""
     entry = FeedEntry(
@@ -26,6 +27,7 @@ def keep(
         course_id=course_id,
         lesson_id=lesson_id,
         topic_id=topic_id,
+        award_id=award_id,
         created_at=at,
     )
     FeedEntry.objects.bulk_create([entry], ignore_conflicts=True)

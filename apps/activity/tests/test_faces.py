@@ -7,7 +7,15 @@ from apps.activity import wording
 from apps.activity.models import Kind
 from apps.courses.tests.factories import CourseFactory, LessonFactory
 
-from .test_feed import comment_of, entry, felix, reader, topic_of  # noqa: F401
+from .test_feed import (  # noqa: F401
+    badge_entry,
+    comment_of,
+    entry,
+    felix,
+    level_entry,
+    reader,
+    topic_of,
+)
 
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"HX-Request": "true"}
@@ -90,6 +98,8 @@ def test_every_deed_has_words_and_a_place(felix, language):  # noqa: F811
             lesson=lesson,
             object_id=comment.pk,
         ),
+        badge_entry(felix),
+        level_entry(felix, 10),
     ]
     assert {each.kind for each in made} == set(Kind.values)
     with translation.override(language):

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from apps.accounts.tests.factories import UserFactory
-from apps.activity import selectors, services
+from apps.activity import selectors, services, wording
 from apps.activity.models import FeedEntry, Kind
 from apps.community.events import CommentCreated, TopicCreated
 from apps.community.models import Comment, Topic
@@ -19,11 +19,17 @@ from apps.courses.models import Course, CourseStatus
 from apps.courses.tests.factories import CourseFactory, LessonFactory
 from apps.enrollment.events import EnrollmentCompleted
 from apps.enrollment.tests.factories import EnrollmentFactory
+from apps.gamification.engine.badges import BADGES
+from apps.gamification.events import BadgeEarned, LevelReached
+from apps.gamification.models import Award
+from apps.gamification.selectors.deeds import Deed
+from apps.gamification.services import acts, choices
 from apps.social.models import Block, Profile
 from apps.social.services import block, change_profile, follow
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
+HIDDEN = [badge.slug for badge in BADGES.values() if badge.hidden]
 
 
 @pytest.fixture
@@ -59,6 +65,21 @@ def topic_of(author):
 
 def comment_of(author, course, lesson=None):
     return CommentFactory(author=author, course=course, lesson=lesson)
+
+
+def badge_entry(actor, slug="first-steps", **fields):
+    award = Award.objects.create(user=actor, badge=slug, earned_at=NOW)
+    return bare_entry(actor, Kind.BADGE_EARNED, award.pk, award=award, **fields)
+
+
+def level_entry(actor, level):
+    return bare_entry(actor, Kind.LEVEL_REACHED, level)
+
+
+def bare_entry(actor, kind, object_id, **fields):
+    return FeedEntry.objects.create(
+        actor=actor, kind=kind, object_id=object_id, created_at=NOW, **fields
+    )
 
 
 def feed(user, **asked):
@@ -236,6 +257,89 @@ def test_a_page_costs_the_same_for_many(reader, felix, django_assert_num_queries
             feed(reader)
         for _ in range(4):
             entry(felix)
+
+
+# ── Badges and levels ─────────────────────────────────────────────────────────────────────────
+def test_a_badge_and_every_fifth_level_become_entries_once(felix, deliver_all):
+    award = Award.objects.create(user=felix, badge="first-steps", earned_at=NOW)
+    for _ in range(2):
+        publish(BadgeEarned(user_id=felix.pk, award_id=award.pk, badge=award.badge))
+        for level in (2, 4, 6, 7, 10, 19):
+            publish(LevelReached(user_id=felix.pk, level=level))
+    deliver_all()
+    kept = FeedEntry.objects.filter(actor=felix).order_by("pk").values_list("kind", "object_id")
+    assert list(kept) == [
+        (Kind.BADGE_EARNED, award.pk),
+        (Kind.LEVEL_REACHED, 5),  # passed on the way from four to six
+        (Kind.LEVEL_REACHED, 10),
+    ]
+
+
+def test_two_people_reach_the_same_level(felix, stranger, deliver_all):
+    for person in (felix, stranger):
+        publish(LevelReached(user_id=person.pk, level=5))
+    deliver_all()
+    assert FeedEntry.objects.filter(kind=Kind.LEVEL_REACHED).count() == 2
+
+
+def test_learning_brings_a_badge_into_the_feed(reader, felix, deliver_all):
+    acts.record(user_id=felix.pk, deeds=[Deed("lesson", "1", NOW)])
+    deliver_all()
+    [found] = feed(reader)
+    assert wording.after_name(found) == "earned the badge “First Steps”"
+    with translation.override("ru"):
+        assert wording.after_name(found) == "— новая награда «Первые шаги»"
+
+
+@pytest.mark.parametrize("off", ["badges", "habit"])
+def test_who_shows_no_badges_shows_no_level_either(reader, felix, off):
+    badge_entry(felix), level_entry(felix, 10)
+    finished = entry(felix, minutes=5)
+    assert len(feed(reader)) == 3
+    if off == "badges":
+        change_profile(user=felix, changes={"show_badges": False})
+    else:
+        choices.choose(user=felix, changes={"is_on": False})
+    assert feed(reader) == [finished]
+    own = selectors.entries_of(felix, felix, cursor=None, limit=20).items
+    assert len(own) == (3 if off == "badges" else 1)
+
+
+def test_a_hidden_badge_is_named_only_to_who_has_it(reader, felix, api):
+    found = badge_entry(felix, HIDDEN[0])
+    [shown] = feed(reader)
+    assert wording.after_name(shown) == "earned a hidden badge"
+    assert wording.alone(shown) == "Earned a hidden badge"
+    [row] = api(reader).get("/api/activity/feed").json()["results"]
+    assert row["badge"] is None and found.award.shape.name not in str(row)
+    [own] = selectors.entries_of(felix, felix, cursor=None, limit=20).items
+    assert found.award.shape.name in wording.alone(own)
+    Award.objects.create(user=reader, badge=found.award.badge, earned_at=NOW)
+    assert found.award.shape.name in wording.after_name(feed(reader)[0])
+
+
+def test_badges_and_levels_in_the_api(reader, felix, api):
+    level_entry(felix, 10), badge_entry(felix)
+    badge, level = api(reader).get("/api/activity/feed").json()["results"]
+    assert (badge["badge"], badge["level"], badge["course"]) == ("first-steps", None, None)
+    assert (level["badge"], level["level"], level["text"]) == (None, 10, "reached level 10")
+    assert badge["url"] == level["url"] == "/profile/felix/"
+
+
+def test_a_badge_taken_away_takes_its_entry_along(reader, felix):
+    badge_entry(felix).award.delete()
+    assert feed(reader) == []
+
+
+def test_pages_with_badges_cost_the_same_for_many(reader, felix, django_assert_num_queries):
+    slugs = (each for each in BADGES if each not in HIDDEN)
+    badge_entry(felix, HIDDEN[0])
+    for _ in range(2):
+        level_entry(felix, FeedEntry.objects.count())
+        for _ in range(5):
+            badge_entry(felix, next(slugs))
+        with django_assert_num_queries(5):
+            assert len(feed(reader)) > 5
 
 
 # ── Around it ─────────────────────────────────────────────────────────────────────────────────
