@@ -76,26 +76,38 @@ def day_at(settings: Sequence[Setting], moment: datetime) -> date:
 
 
 def chosen(
-    settings: Sequence[Setting], clock: Clock, at: datetime, studied: date | None = None
+    settings: Sequence[Setting],
+    clock: Clock,
+    at: datetime,
+    *,
+    seen: datetime | None = None,
+    studied: date | None = None,
 ) -> tuple[Setting, ...]:
-    """The settings once the person has taken another clock; `studied` is their last study day.
+    """The settings once the person has taken another clock.
 
-    One that was chosen before and waits still is forgotten: the last word counts. One that waits
-    for tomorrow holds as soon as today is done: who flies over the date line to the west has a
-    calendar that lacks most of a day, and has studied on each of its days.
+    One that was chosen before and waits still is forgotten: the last word counts. `seen` is when
+    they did something last, `studied` their last study day: who has done nothing since has flown
+    some time in between, and the clock holds from when both agreed then; unless that would leave
+    out a day which the old one has still and which follows the last. One that waits for tomorrow
+    holds as soon as today is done: who flies over the date line to the west has a calendar that
+    lacks most of a day, and has studied on each of its days.
     """
     if not settings:
         return (Setting(at, clock),)
     held = [setting for setting in settings if setting.since <= at] or [settings[0]]
     if held[-1].clock == clock:
         return tuple(held)
-    since, today = _earliest(held, at), day_at(held, at)
+    since = _earliest(held, max(seen or at, held[-1].since))
+    agreed, today, new = _agree(held, clock, since), day_at(held, at), clock.day_of(at)
+    follows = studied is not None and studied + DAY == today
+    if agreed <= at and not (follows and new > today):
+        return _with(held, Setting(agreed, clock))
     is_done = studied is not None and studied >= today
-    if since == at and is_done and clock.day_of(at) == today + DAY:
+    if since <= at and is_done and new == today + DAY:
         return _with(held, Setting(at, clock))
     if settings[-1].clock == clock:
         return tuple(settings)
-    return _with(held, Setting(_agree(held, clock, since), clock))
+    return _with(held, Setting(max(agreed, _agree(held, clock, max(since, at))), clock))
 
 
 def _with(held: Sequence[Setting], setting: Setting) -> tuple[Setting, ...]:

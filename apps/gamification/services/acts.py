@@ -309,12 +309,14 @@ def set_clock(book: Book, at: datetime) -> None:
     It holds from the latest moment known at the earliest, `at` may be long ago: nobody had the
     clock then, and the days of acts in between stand.
     """
-    settings, since = book.state.settings, at
+    settings, since, seen = book.state.settings, at, None
     if book.state.seen:
-        since = max(at, datetime.fromisoformat(book.state.seen))
+        seen = datetime.fromisoformat(book.state.seen)
+        since = max(at, seen)
     if settings and settings[-1].clock == book.clock and settings[-1].since <= since:
         return
-    renewed = chosen(settings, book.clock, since, book.state.run.last_day)
+    last_day = book.state.run.last_day
+    renewed = chosen(settings, book.clock, since, seen=seen, studied=last_day)
     if list(renewed) == settings:
         return
     stored = [setting.stored() for setting in renewed]

@@ -48,8 +48,8 @@ class Person:
         self.settings, self.seen, self.last_day = (), BEGIN, None
 
     def act(self, at, clock):
-        self.seen = max(self.seen, at)
-        self.settings = chosen(self.settings, clock, self.seen, self.last_day)
+        before, self.seen = self.seen, max(self.seen, at)
+        self.settings = chosen(self.settings, clock, self.seen, seen=before, studied=self.last_day)
         day = day_at(self.settings, at)
         self.last_day = max(day, self.last_day or day)
         return day
@@ -138,7 +138,7 @@ def test_there_and_back_over_the_date_line():
     east, west = Clock("Pacific/Kiritimati", 4), Clock("Pacific/Pago_Pago", 4)
     there = [person.act(BEGIN + n * DAY, west if n >= 5 else east) for n in range(12)]
     # to the east a day stands still
-    assert [(after - before).days for before, after in pairwise(there)] == [1] * 5 + [0] + [1] * 5
+    assert [(after - before).days for before, after in pairwise(there)] == [1] * 4 + [0] + [1] * 6
     # to the west it is still today, and tomorrow once today is done
     home = BEGIN + 12 * DAY
     assert person.act(home, east) == there[-1] + DAY
@@ -156,6 +156,18 @@ def test_who_comes_from_the_east_in_the_evening_may_study_for_two_days():
     assert person.act(landed, tokyo) == date(2024, 3, 5)
     assert person.act(landed + HOUR / 6, tokyo) == date(2024, 3, 6)
     assert person.act(landed + DAY, tokyo) == date(2024, 3, 7)
+
+
+def test_who_studies_on_weekdays_and_flies_at_the_weekend_has_both_mondays():
+    person = Person()
+    for zone, friday in [
+        ("Asia/Tokyo", date(2024, 4, 26)),
+        ("America/Los_Angeles", date(2024, 5, 10)),
+        ("Asia/Tokyo", date(2024, 5, 31)),
+        ("Europe/Moscow", date(2024, 6, 21)),
+    ]:
+        for day in (friday - 4 * DAY, friday):
+            assert person.act(at_noon(zone, day), Clock(zone, 4)) == day
 
 
 # ── A clock that is set to gain something ─────────────────────────────────────────────────────
