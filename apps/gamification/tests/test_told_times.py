@@ -1,0 +1,41 @@
+"""What a device says about when a card was graded: believed for two days, never of days to come."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from apps.gamification.models import Act
+from apps.gamification.selectors import summary_of
+from apps.learning.services import notes
+
+pytestmark = pytest.mark.django_db
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("made_ago", "told_ago", "counted_ago"),
+    [
+        (9 * DAY, None, timedelta(0)),
+        (9 * DAY, -3 * DAY, timedelta(0)),  # a clock set forward
+        (9 * DAY, DAY, DAY),  # a day without a net
+        (9 * DAY, 47 * HOUR, 47 * HOUR),
+        (9 * DAY, 3 * DAY, timedelta(0)),  # too long ago: it counts for today
+        (9 * DAY, 300 * DAY, timedelta(0)),
+        (HOUR, DAY, HOUR),  # before there was the card
+    ],
+)
+def test_a_told_moment(api, student, deliver_all, made_ago, told_ago, counted_ago):
+    now = timezone.now()
+    note, _made = notes.add_note(
+        student=student, kind="basic", front="2 + 2", back="4", at=now - made_ago
+    )
+    body = {"rating": 3}
+    if told_ago is not None:
+        body["reviewed_at"] = (now - told_ago).isoformat()
+    answer = api(student).post(f"/api/flashcards/{note.cards.get().pk}/review", body, format="json")
+    assert answer.status_code == 200
+    deliver_all()
+    act = Act.objects.get(user=student, rule="review")
+    assert abs(act.at - (now - counted_ago)) < timedelta(minutes=5)
+    assert summary_of(student, timezone.now()).streak.total == 1
