@@ -233,6 +233,7 @@ SITE = {
     "gamification:leaderboard": SIGNED_IN,
     "gamification:leaderboard_brief": SIGNED_IN,
     "gamification:leaderboard_place": SIGNED_IN,
+    "gamification:friends": SIGNED_IN,
     "messaging:attachment": SIGNED_IN,
     "messaging:list": SIGNED_IN,
     "messaging:rows": SIGNED_IN,

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import api
-from .views import awards, boards, choices
+from .views import awards, boards, choices, friends
 
 app_name = "gamification"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("courses/<slug:slug>/leaderboard/", boards.leaderboard, name="leaderboard"),
     path("courses/<slug:slug>/leaderboard/brief/", boards.brief, name="leaderboard_brief"),
     path("courses/<slug:slug>/leaderboard/place/", boards.place, name="leaderboard_place"),
+    path("habit/friends/", friends.friends, name="friends"),
 ]
 api_urlpatterns = [
     path("gamification/me", api.MyHabit.as_view(), name="me"),
