@@ -21,7 +21,7 @@ from apps.courses.models import Course
 from apps.courses.tests.factories import CategoryFactory, CourseFactory, LessonFactory
 from apps.enrollment import services as seats
 from apps.gamification.selectors.deeds import Deed
-from apps.gamification.services import acts
+from apps.gamification.services import acts, boards
 from apps.messaging import services as messaging
 from apps.notifications.models import Notification
 from apps.referrals import services as referrals
@@ -250,6 +250,28 @@ def invites_and_is_invited(school: School) -> list[str]:
         "/api/referrals/stats",
         "/api/notifications/me",
         "/notifications/",
+    ]
+
+
+@trace
+def learns_beside_others(school: School) -> list[str]:
+    """On the leaderboard, and in a streak kept with somebody."""
+    for person in (school.person, school.stranger):
+        seats.grant_seat(student_id=person.pk, course_id=school.course.pk, at=school.now)
+        boards.join(user=person, course=school.course, at=school.now)
+        deed = Deed("lesson", "1", school.now, school.course.pk)
+        acts.record(user_id=person.pk, deeds=[deed])
+    social.follow(follower=school.person, followed=school.stranger, at=school.now)
+    social.follow(follower=school.stranger, followed=school.person, at=school.now)
+    board = f"/api/gamification/leaderboard/course/{school.course.pk}"
+    return [
+        "/courses/lines/leaderboard/",
+        "/courses/lines/leaderboard/?period=all",
+        "/courses/lines/leaderboard/brief/",
+        "/habit/friends/",
+        "/awards/",
+        board,
+        f"{board}?period=all",
     ]
 
 

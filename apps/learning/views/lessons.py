@@ -57,7 +57,7 @@ def lesson(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
         **_path_context(request, player),
     }
     # stands beside the text, and in the sheet of a phone
-    context["curriculum"] = render_to_string("learning/_curriculum.html", context)
+    context["curriculum"] = render_to_string("learning/_curriculum.html", context, request)
     return render(request, "learning/lesson.html", context)
 
 
