@@ -46,12 +46,12 @@ def test_the_lesson_page_without_concepts_needs_few_queries(
 ):
     client = site(student)
     lesson = seat.course.lessons.in_order().first()
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         client.get(url_of(lesson))
     more = LessonFactory.create_batch(
         5, module=ModuleFactory(course=seat.course), course=seat.course
     )
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get(url_of(more[0]))
 
 
