@@ -33,7 +33,7 @@ messages: install ## Read new messages into the translation catalogues, and comp
 	$(BIN)/python manage.py messages --compile
 
 # ── Checking ──────────────────────────────────────────────────────────────────────────────────
-.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-http bench-middleware bench-freshness bench-memory bench-offline bench-tutor bench-learning bench-community bench-delivery faults
+.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-http bench-middleware bench-freshness bench-memory bench-offline bench-tutor bench-learning bench-community bench-delivery bench-habit faults
 test: install ## All tests but the browser's, on all processors; ARGS="apps/core -x"
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
@@ -69,7 +69,7 @@ fuzz: install ## Every call of the API as six kinds of people; EXAMPLES=15
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest tests/api/fuzz.py -s $(ARGS)
 
-bench: bench-pages bench-search bench-http bench-middleware bench-freshness bench-memory bench-offline bench-tutor bench-learning bench-community ## All measurements
+bench: bench-pages bench-search bench-http bench-middleware bench-freshness bench-memory bench-offline bench-tutor bench-learning bench-community bench-habit ## All measurements
 
 bench-pages: install ## Server time and queries of the main pages
 	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py messages --compile && \
@@ -115,6 +115,12 @@ bench-community: install ## Long topics and feeds; ARGS=topics for one of them
 		$(BIN)/python manage.py migrate -v0 && \
 		$(PRODUCTION) SECURE_SSL_REDIRECT=false ALLOWED_HOSTS=localhost,testserver LOG_LEVEL=ERROR \
 		$(BIN)/python -m tests.bench.community $(ARGS)'
+
+bench-habit: install ## An event's cost, a leaderboard of 100,000, a log replayed; ARGS=board for one of them
+	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py messages --compile && \
+		$(BIN)/python manage.py migrate -v0 && \
+		$(PRODUCTION) SECURE_SSL_REDIRECT=false ALLOWED_HOSTS=localhost,testserver LOG_LEVEL=ERROR \
+		$(BIN)/python -m tests.bench.habit $(ARGS)'
 
 bench-delivery: install ## How soon a message is at its receiver, with 200 sockets open
 	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py migrate -v0 && \

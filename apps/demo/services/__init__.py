@@ -21,7 +21,7 @@ from .concepts import make_concepts
 from .courses import Place, make_course
 from .discussions import make_discussions
 from .forum import make_forum
-from .habits import settle_habits
+from .habits import join_leaderboards, settle_habits
 from .invitations import invite, reward
 from .messages import make_conversations
 from .people import Player, make_people
@@ -97,6 +97,8 @@ def _let_live(
     tell(f"{sum(write_notes(person, places, at=at) for person in people.values())} notes")
     tell(f"{bus.deliver_everything()} events")
     tell(f"{settle_habits(at=at)} moments of joy")
+    beginners = [person.user for person in people.values() if person.is_new]
+    tell(f"{join_leaderboards(beginners, at=at)} places on leaderboards")
     users = [person.user for person in people.values()]
     notifications.take_back_letters(users=users)
     for user in users:

@@ -18,7 +18,7 @@ from apps.learning.tests.knowing import knows, teaches
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 15
+QUERIES = 16
 
 
 @pytest.fixture
