@@ -19,6 +19,8 @@ from apps.core.models import Delivery
 from apps.core.templatetags.ui import money, number
 from apps.courses.models import Course, CourseStatus
 from apps.enrollment.models import Enrollment
+from apps.gamification.models import Habit
+from apps.gamification.selectors.figures import streaks_over
 from apps.payments.models import Payment, PaymentStatus
 
 from .setup.views import notice
@@ -43,6 +45,7 @@ def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         ("accounts.view_user", _users),
         ("courses.view_course", _courses),
         ("enrollment.view_enrollment", _seats),
+        ("gamification.view_habit", _habit),
         ("payments.view_payment", _payments),
         ("ai.view_modelcall", _models),
         ("core.view_delivery", _outbox),
@@ -83,6 +86,18 @@ def _seats() -> Figure:
     seats = Enrollment.objects.open().aggregate(all=Count("pk"), done=Count("completed_at"))
     detail = _("%(count)s finished") % {"count": number(seats["done"])}
     return Figure(_("Seats"), number(seats["all"]), detail, _list(Enrollment))
+
+
+def _habit() -> Figure:
+    found = streaks_over(at=timezone.now())
+    detail = _(
+        "%(share)s %% of them with a streak of a week, %(part)s %% of the month's came today"
+    )
+    told = {
+        "share": number(round(100 * (found.share_with_run or 0))),
+        "part": number(round(100 * (found.stickiness or 0))),
+    }
+    return Figure(_("Learnt this week"), number(found.week), detail % told, _list(Habit))
 
 
 def _payments() -> Figure:
