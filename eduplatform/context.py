@@ -13,6 +13,32 @@ from apps.learning.selectors.cards import due_count
 from apps.messaging.selectors import unread_total
 from apps.notifications.selectors import unread_count
 
+# Pages between two things, where a celebration may open; nowhere else, never in the middle of learning,
+# writing or paying.
+CELEBRATING = frozenset(
+    {
+        "home",
+        "course",
+        "profile",
+        "followers",
+        "following",
+        "search:catalogue",
+        "enrollment:my_courses",
+        "learning:cards",
+        "learning:card_stats",
+        "learning:maps",
+        "learning:progress",
+        "learning:review_done",
+        "activity:feed",
+        "notifications:list",
+        "referrals:page",
+        "community:forum",
+        "gamification:awards",
+        "gamification:leaderboard",
+        "courses:studio",
+    }
+)
+
 
 def header(request: HttpRequest) -> dict[str, Any]:
     return {
@@ -20,6 +46,7 @@ def header(request: HttpRequest) -> dict[str, Any]:
         "unread_messages": _counted(request, "unread_messages", unread_total),
         "cards_due": _counted(request, "cards_due", _cards_due),
         "habit_now": _counted(request, "habit_now", _habit),
+        "may_celebrate": _may_celebrate(request),
         "shows_dev_pages": settings.DEBUG or settings.DEMO_MODE,
     }
 
@@ -31,6 +58,12 @@ def count_cards_due(request: HttpRequest, count: int) -> None:
 
 def _cards_due(user: Any) -> int:
     return due_count(user, timezone.now())
+
+
+def _may_celebrate(request: HttpRequest) -> bool:
+    match = getattr(request, "resolver_match", None)
+    user = getattr(request, "user", None)
+    return bool(match and match.view_name in CELEBRATING and user and user.is_authenticated)
 
 
 def _habit(user: Any) -> Counter:

@@ -14,6 +14,8 @@ from apps.core.api import Anyone, SignedIn
 from apps.core.errors import NotFound
 from apps.courses.api import CourseCardOut
 from apps.courses.models import Course
+from apps.gamification.api import BadgesOut
+from apps.gamification.selectors.shown import badges_shown, points_shown
 from apps.media.models import Purpose
 from apps.social import selectors as social
 from apps.social.links import MAX_LENGTH
@@ -24,7 +26,9 @@ from . import people
 
 
 class ProfileOut(serializers.Serializer[people.Shown]):
-    """The two counts of courses are null where the person doesn't show their courses."""
+    """The two counts of courses are null where the person doesn't show their courses; the points
+    where they don't show badges, or have switched points off.
+    """
 
     id = serializers.IntegerField(source="person.pk")
     username = serializers.CharField(source="person.username")
@@ -53,8 +57,8 @@ class ProfileOut(serializers.Serializer[people.Shown]):
     def get_cover(self, shown: people.Shown) -> str | None:
         return shown.profile.cover_url or None
 
-    def get_total_points(self, shown: people.Shown) -> int:
-        return 0  # nobody gives points yet
+    def get_total_points(self, shown: people.Shown) -> int | None:
+        return points_shown(shown.person) if shown.shows_badges else None
 
 
 def link() -> serializers.CharField:
@@ -134,17 +138,11 @@ class CoursesOfPerson(generics.ListAPIView[Course]):
         return people.courses_of(person, kind).with_card()
 
 
-class BadgeOut(serializers.Serializer[Any]):
-    slug = serializers.CharField()
-    name = serializers.CharField()
-
-
-class BadgesOut(serializers.Serializer[Any]):
-    results = BadgeOut(many=True)
-
-
 class BadgesOfPerson(APIView):
-    """GET /api/users/{username}/badges: 404 for others while the person doesn't show them."""
+    """GET /api/users/{username}/badges: the latest first; none of who switched points off.
+
+    404 for others while the person doesn't show them.
+    """
 
     permission_classes = [Anyone]
 
@@ -153,7 +151,7 @@ class BadgesOfPerson(APIView):
         person = people.get_person(request.user, username)
         if person.pk != request.user.pk and not social.profile_of(person).show_badges:
             raise NotFound
-        return Response({"results": []})  # nobody gives badges yet
+        return Response(BadgesOut({"results": badges_shown(person)}).data)
 
 
 class PeopleAround(generics.ListAPIView[Any]):

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
 from apps.core.pagination import paginate
+from apps.gamification.selectors.shown import habit_shown
+from apps.gamification.views.awards import drawn, year_of
 from apps.learning.selectors.path import paths_of
 from apps.messaging.selectors import may_write_to
 from apps.social import selectors as social
@@ -20,6 +22,7 @@ from . import people, selectors
 
 SHOWN = 24
 PEOPLE = 24
+BADGES = 8
 
 
 # Kept by no shared cache: a switch, or a block, holds from the next look on.
@@ -39,6 +42,7 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
         "finished": selectors.courses_finished(person)[:SHOWN] if lists else [],
         # what somebody is learning just now is their own business
         "steps": _steps(person) if shown.is_self else [],
+        **_habit(shown),
         **_between(request.user, person),
     }
     return render(request, "pages/profile.html", context)
@@ -91,6 +95,22 @@ def _between(viewer: Any, person: User) -> dict[str, Any]:
         "follows": social.is_following(viewer.pk, person.pk),
         "may_write": may_write_to(viewer, person),
     }
+
+
+def _habit(shown: people.Shown) -> dict[str, Any]:
+    """Level, points and badges where badges are shown, the days of the year where activity is too."""
+    found = habit_shown(shown.person, timezone.now()) if shown.shows_badges else None
+    if found is None or not found.summary.xp:
+        return {}
+    context = {
+        "habit": found.summary,
+        "badges": found.badges[:BADGES],
+        "badge_count": len(found.badges),
+    }
+    if shown.shows_activity:
+        days = year_of(shown.person, found.habit, found.summary.today)
+        context |= drawn(days, found.habit)
+    return context
 
 
 def _steps(person: User) -> list[selectors.Step]:

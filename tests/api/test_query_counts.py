@@ -177,6 +177,8 @@ LISTS = {
     "GET /api/notifications/preferences": "student",
     "GET /api/referrals/leaderboard": "student",
     "GET /api/gamification/leaderboard/course/{id}": "student",
+    "GET /api/gamification/badges": "student",
+    "GET /api/gamification/calendar": "student",
     "GET /api/messages/conversations": "student",
     "GET /api/messages/search": "student",
     "GET /api/auth/sessions": "student",
@@ -253,6 +255,7 @@ def test_lists_cost_the_same_however_long_they_are(deliver_all):
         "GET /api/notifications/preferences",
         "GET /api/courses/facets",
         "GET /api/flashcards/forecast",
+        "GET /api/gamification/calendar",
         "GET /api/users/{username}/badges",
         "GET /api/forum/categories",
     }

@@ -65,6 +65,15 @@ class Goal:
     def is_reached(self) -> bool:
         return self.current >= self.target
 
+    @property
+    def left(self) -> int:
+        return max(0, self.target - self.current)
+
+    @property
+    def shown(self) -> int:
+        """As far as a bar goes."""
+        return min(self.current, self.target)
+
 
 @dataclass(frozen=True)
 class RestDays:

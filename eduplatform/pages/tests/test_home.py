@@ -11,7 +11,7 @@ from apps.notifications.services import notify
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 13
+QUERIES = 14
 
 
 def seat(student, *, lessons=2, done=0):
