@@ -83,6 +83,8 @@ class State:
     milestones: list[int] = field(default_factory=list)
     badges: list[str] = field(default_factory=list)
     streak: dict[str, Any] = field(default_factory=dict)
+    # the last study day that a device told of afterwards, ISO 8601
+    claimed: str = ""
 
     def stored(self) -> dict[str, Any]:
         return asdict(self)
@@ -134,6 +136,8 @@ def fold(state: State, act: Act, day: Day, days: Callable[[], Iterable[date]]) -
     state.peak = max(state.peak, state.xp)
     state.seen = max(state.seen, act.at.astimezone(UTC).isoformat(timespec="microseconds"))
     day.add(act)
+    if act.facts.get("claimed"):
+        state.claimed = act.day.isoformat()
     touched = _note(state, act)
     lengths: list[int] = []
     if _moves_streak(state, act, day, days):

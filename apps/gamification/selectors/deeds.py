@@ -29,7 +29,9 @@ LATE = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Deed:
-    """What somebody did, before it is in the log. `points` for rules whose XP the deed itself has."""
+    """What somebody did, before it is in the log. `points` for rules whose XP the deed itself has;
+    `told` is when the platform heard of it, for a moment `at` that a device says.
+    """
 
     rule: str
     source: str
@@ -37,6 +39,7 @@ class Deed:
     course_id: int | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     points: int | None = None
+    told: datetime | None = None
 
 
 # ── Studying ──────────────────────────────────────────────────────────────────────────────────
@@ -89,14 +92,15 @@ def of_review(row: Review, told: datetime | None = None) -> Deed:
     """`told` is when the platform heard of it.
 
     A device without a net sends its grades later and says when they were given. That counts for two
-    days, and not before the card was made: who moves a clock can't fill the days gone by.
+    days, and not before the card was made: who moves a clock can't fill the days gone by. How often
+    an earlier day is believed, the log decides.
     """
     at = row.reviewed_at
     if told is not None and told - at > LATE:
         at = told
     elif told is not None and row.card is not None:
         at = max(at, min(row.card.created_at, told))
-    return Deed("review", str(row.pk), at, row.course_id)
+    return Deed("review", str(row.pk), at, row.course_id, told=told)
 
 
 def of_concept(student_id: int, concept: Concept, at: datetime) -> Deed:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -25,6 +25,7 @@ from ..selectors.deeds import Deed
 from . import outcomes
 
 DAY_START = MemorySettings().day_start
+CLAIM_EVERY = timedelta(days=7)
 NIGHT, MORNING, EARLY = 23, 4, 7  # hours: night until the morning's, early until 7
 
 
@@ -257,17 +258,35 @@ def _known(book: Book, deeds: Sequence[Deed]) -> set[tuple[str, str]]:
 
 def _line(book: Book, deed: Deed) -> Line:
     set_clock(book, deed.at)
-    day = day_at(book.state.settings, deed.at)
-    is_study = RULES[deed.rule].study
+    at, is_claim = _believed(book, deed)
+    day = day_at(book.state.settings, at)
+    facts = deed.facts | (_time_of(book, at, day) if RULES[deed.rule].study else {})
     return Line(
         rule=deed.rule,
         source=deed.source,
         day=day,
-        at=deed.at,
+        at=at,
         points=_points(book, deed, day),
         course_id=deed.course_id,
-        facts=deed.facts | (_time_of(book, deed.at, day) if is_study else {}),
+        facts=facts | ({"claimed": True} if is_claim else {}),
     )
+
+
+def _believed(book: Book, deed: Deed) -> tuple[datetime, bool]:
+    """When it was done, and whether that gives the person a study day before the one it is told on.
+
+    One such day is believed within `CLAIM_EVERY`: an evening on a train, not a habit of it. Further
+    ones count for the day on which they are told.
+    """
+    if deed.told is None:
+        return deed.at, False
+    day, heard = (day_at(book.state.settings, moment) for moment in (deed.at, deed.told))
+    claimed = date.fromisoformat(book.state.claimed) if book.state.claimed else None
+    if day >= heard or day == claimed or book.day(day).acts:
+        return deed.at, day == claimed
+    if claimed is not None and heard - claimed < CLAIM_EVERY:
+        return deed.told, False
+    return deed.at, True
 
 
 def _undoing(row: Act, at: datetime) -> Line:

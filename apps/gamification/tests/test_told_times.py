@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from apps.gamification.models import Act
+from apps.gamification.models import Act, DayTotal
 from apps.gamification.selectors import summary_of
+from apps.gamification.selectors.deeds import Deed
+from apps.gamification.services import acts
+from apps.gamification.services.replay import replay
 from apps.learning.services import notes
 
 pytestmark = pytest.mark.django_db
@@ -39,3 +42,25 @@ def test_a_told_moment(api, student, deliver_all, made_ago, told_ago, counted_ag
     act = Act.objects.get(user=student, rule="review")
     assert abs(act.at - (now - counted_ago)) < timedelta(minutes=5)
     assert summary_of(student, timezone.now()).streak.total == 1
+
+
+def test_one_day_gone_by_is_believed_a_week(student):
+    """Somebody who opens their cards every third day and says that it was every day."""
+    now = timezone.now()
+    for number in range(12):
+        told = now + (number - number % 3) * DAY
+        at = told - (2 - number % 3) * DAY
+        deed = Deed("review", str(number), min(at, told), told=told)
+        acts.settle(user_id=student.pk, deed=deed, holds=True, at=told)
+    days = DayTotal.objects.filter(user=student, acts__gt=0).order_by("day")
+    # four visits, and one day before them in each week
+    assert len(days) <= 4 + 2
+    assert replay(user_id=student.pk) == []
+
+
+def test_an_evening_on_a_train_counts_whole(student):
+    now = timezone.now()
+    for number in range(5):
+        deed = Deed("review", str(number), now - DAY, told=now)
+        acts.settle(user_id=student.pk, deed=deed, holds=True, at=now)
+    assert DayTotal.objects.get(user=student).reviews == 5
