@@ -227,8 +227,8 @@ def _save(book: Book) -> None:
     habit = book.habit
     put_state(habit, book.state)
     days = [
-        {"day": day.day, **{name: getattr(day, name) for name in DAY_FIGURES}}
-        for day in book.days.values()
+        {"day": day, **{name: getattr(book.days[day], name) for name in DAY_FIGURES}}
+        for day in sorted({line.day for line in book.lines})
     ]
     with connection.cursor() as cursor:
         cursor.execute(
