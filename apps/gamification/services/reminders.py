@@ -1,5 +1,6 @@
 """Telling people in their evening that a streak ends with the day: once a study day."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -16,9 +17,9 @@ from ..engine.clock import clock_at
 from ..engine.rules import RULES
 from ..events import StreakAtRisk
 from ..models import Act, Habit
-from ..selectors.habits import streak_now, today_of
+from ..selectors.habits import StreakNow, streak_now, today_of
 
-EVENING, LATE = time(19), time(22)
+EVENING, LATE = time(19), time(22)  # the usual quiet hours begin late
 BEFORE = timedelta(hours=1)  # quiet hours that leave less of the evening than this
 AT_IT = timedelta(hours=1)  # who learnt something within it needs no reminder
 YOUNG = timedelta(hours=8)  # a study day that began so late has its evening tomorrow
@@ -58,10 +59,13 @@ def is_evening(quiet: QuietHours, user: User, at: datetime) -> bool:
 def _candidates(at: datetime) -> QuerySet[Habit]:
     """Whose clock shows evening, or whose quiet hours take it, and whose run may go on."""
     latest = (datetime.combine(at.date(), EVENING) + BEFORE).time()
-    whose = Q(Exists(QuietHours.objects.filter(pk=OuterRef("pk"), is_on=True, begins__lt=latest)))
-    for day, zones in _evening_zones(at).items():
+    chosen = QuietHours.objects.filter(pk=OuterRef("pk"))
+    whose = Q(Exists(chosen.filter(is_on=True, begins__lt=latest)))
+    for (day, is_late), zones in _evening_zones(at).items():
         is_told = Q(reminded_on__isnull=False, reminded_on__gte=day)
-        whose |= Q(~is_told, user__timezone__in=zones, last_day__lt=day)
+        people = Q(~is_told, user__timezone__in=zones, last_day__lt=day)
+        # whoever chose nothing has quiet hours by then
+        whose |= people & Q(Exists(chosen)) if is_late else people
     today = at.date()
     return Habit.objects.filter(
         whose,
@@ -72,13 +76,13 @@ def _candidates(at: datetime) -> QuerySet[Habit]:
     ).order_by("pk")
 
 
-def _evening_zones(at: datetime) -> dict[date, list[str]]:
-    """The time zones in which it is evening, by the date there."""
-    found: dict[date, list[str]] = {}
+def _evening_zones(at: datetime) -> dict[tuple[date, bool], list[str]]:
+    """The time zones in which it is evening, by the date there and whether it is late."""
+    found = defaultdict[tuple[date, bool], list[str]](list)
     for name, zone in _zones().items():
         wall = at.astimezone(zone)
         if wall.time() >= EVENING:
-            found.setdefault(wall.date(), []).append(name)
+            found[wall.date(), wall.time() >= LATE].append(name)
     return found
 
 
@@ -109,24 +113,37 @@ def _remind(user_ids: Sequence[int], at: datetime) -> int:
     habits = list(rows.select_related("user").filter(pk__in=user_ids).order_by("pk"))
     quiet = quiet_hours_of_many(user_ids)
     at_it = _at_it(user_ids, at)
-    told = []
+    told, decided = 0, defaultdict[date, list[int]](list)
     with gathered():
         for habit in habits:
-            if habit.pk not in at_it and is_evening(quiet[habit.pk], habit.user, at):
-                told += [habit] if _announce(habit, at) else []
-    Habit.objects.bulk_update(told, ["reminded_on"], batch_size=BATCH)
-    return len(told)
+            if habit.pk in at_it or not is_evening(quiet[habit.pk], habit.user, at):
+                continue
+            today = today_of(habit.user, habit, at)
+            streak = _undecided(habit, today, at)
+            if streak is not None:
+                decided[today].append(habit.pk)
+                told += _announce(habit, streak, today)
+    for day, ids in decided.items():
+        Habit.objects.filter(pk__in=ids).update(reminded_on=day)
+    return told
 
 
-def _announce(habit: Habit, at: datetime) -> bool:
-    """Set the day and publish, unless nothing is at risk or it was told."""
+def _undecided(habit: Habit, today: date, at: datetime) -> StreakNow | None:
+    """The streak of somebody who neither learnt nor was looked at today.
+
+    Who rests today, or lost the run days ago, isn't looked at again before tomorrow either.
+    """
+    if habit.reminded_on is not None and habit.reminded_on >= today:
+        return None
     state = habit.folded()
-    today = today_of(habit.user, habit, at)
-    is_told = habit.reminded_on is not None and habit.reminded_on >= today
-    is_young = at - clock_at(state.settings, at).begin_of(today) < YOUNG
+    if at - clock_at(state.settings, at).begin_of(today) < YOUNG:
+        return None
     streak = streak_now(state, today)
-    if is_told or is_young or not streak.at_risk:
-        return False
-    habit.reminded_on = today
+    return None if streak.active_today else streak
+
+
+def _announce(habit: Habit, streak: StreakNow, today: date) -> int:
+    if not streak.at_risk:
+        return 0
     publish(StreakAtRisk(user_id=habit.pk, current=streak.current, day=today.isoformat()))
-    return True
+    return 1
