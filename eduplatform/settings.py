@@ -543,6 +543,9 @@ REFERRAL_CODE_DAYS = env.int("REFERRAL_CODE_DAYS", default=365)
 REFERRALS_PER_ADDRESS = env.int("REFERRALS_PER_ADDRESS", default=3) * ADDRESS_LIMIT_FACTOR
 REFERRALS_PER_BROWSER = env.int("REFERRALS_PER_BROWSER", default=3)
 
+# what higher apps add to the checklist of a course: each takes the course and answers a Check
+COURSE_CHECKS = ["apps.learning.selectors.course_checks.quiz_check"]
+
 # ── Operation ─────────────────────────────────────────────────────────────────────────────────
 METRICS_ADDRESSES = env.list("METRICS_ADDRESSES", default=["127.0.0.1", "::1"])
 LOG_FORMAT = env.str("LOG_FORMAT", default="console" if DEBUG else "json")

@@ -152,6 +152,10 @@ def applications() -> QuerySet[TeacherApplication]:
     )
 
 
+def application_of(user: User) -> TeacherApplication | None:
+    return TeacherApplication.objects.filter(user=user).first()
+
+
 def pending_applications() -> QuerySet[TeacherApplication]:
     """Teachers who wait for a decision, newest first."""
     return applications().filter(status=TeacherApplication.Status.PENDING)

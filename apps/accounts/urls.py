@@ -23,6 +23,7 @@ urlpatterns = [
     path("settings/security/email/", settings.email, name="email"),
     path("settings/devices/", settings.sign_out_everywhere, name="sign_out_everywhere"),
     path("settings/devices/<int:pk>/", settings.sign_out_device, name="sign_out_device"),
+    path("teach/", teaching.teach, name="teach"),
     path("teach/apply/", teaching.apply, name="apply"),
     path("teach/apply/documents/", teaching.documents, name="documents"),
 ]

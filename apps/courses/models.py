@@ -175,6 +175,8 @@ class Course(models.Model):
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("changed"))
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    # when somebody who edits it last looked at it as students see it
+    previewed_at = models.DateTimeField(_("looked at as a student"), null=True, blank=True)
 
     objects = CourseQuerySet.as_manager()
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +24,7 @@ from apps.core.moment import held, note
 from apps.core.money import to_decimal
 
 from .cache import CATEGORIES, cached_html
+from .examples import example_titles
 from .models import (
     Category,
     Course,
@@ -132,7 +136,12 @@ def missing_fields(course: Course) -> dict[str, list[str | Promise]]:
         "description": bool(course.description.strip()),
         "category": course.category_id is not None,
     }
-    return {name: [_("This is needed to publish.")] for name, there in needed.items() if not there}
+    missing: dict[str, list[str | Promise]] = {
+        name: [_("This is needed to publish.")] for name, there in needed.items() if not there
+    }
+    if course.title in example_titles():
+        missing["title"] = [_("This is the example’s title: give the course one of its own.")]
+    return missing
 
 
 # ── Cards ─────────────────────────────────────────────────────────────────────────────────────
@@ -207,11 +216,16 @@ def may_publish(owner: User) -> bool:
 
 @dataclass(frozen=True)
 class Check:
-    """`place` is where it can be done: the id of a field of the settings, or `lessons`."""
+    """`place` is where it can be done: the id of a field of the settings, or `lessons`.
+
+    `url` says it for what stands elsewhere; `hint` is what to do when a link isn't enough.
+    """
 
     text: str | Promise
     done: bool
     place: str = ""
+    url: str = ""
+    hint: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -225,29 +239,68 @@ class Checklist:
     def is_ready(self) -> bool:
         return all(check.done for check in self.needed)
 
+    @property
+    def done(self) -> int:
+        return sum(check.done for check in (*self.needed, *self.better))
+
+    @property
+    def total(self) -> int:
+        return len(self.needed) + len(self.better)
+
 
 def publishing_checklist(course: Course) -> Checklist:
+    """`missing_fields` and the right to publish decide; the rest is advice, other apps' included."""
     missing = missing_fields(course)
-    lessons = course.lessons.aggregate(
-        previews=Count("pk", filter=Q(is_preview=True)),
-        empty=Count("pk", filter=Q(content="", video_url="")),
-    )
+    empty = course.lessons.filter(content="", video_url="").in_order().first()
+    has_preview = course.lessons.filter(is_preview=True).exists()
+    lesson = reverse("courses:lesson", args=[empty.pk]) if empty else ""
     return Checklist(
         needed=[
-            Check(_("A title"), "title" not in missing, "title"),
+            Check(_("A title of its own"), "title" not in missing, "title"),
             Check(_("A description"), "description" not in missing, "description"),
             Check(_("A category"), "category" not in missing, "category"),
             Check(_("At least one lesson"), course.lesson_count > 0, "lessons"),
-            Check(_("A teacher verified by an admin"), may_publish(course.owner)),
+            _verified_check(course.owner),
         ],
         better=[
             Check(_("One line of promise"), bool(course.subtitle), "subtitle"),
             Check(_("What students will be able to do"), bool(course.outcomes), "outcomes"),
             Check(_("A picture of your own"), bool(course.cover), "cover"),
-            Check(_("A lesson to try for free"), lessons["previews"] > 0, "lessons"),
-            Check(_("No lesson without text or video"), not lessons["empty"], "lessons"),
+            _price_check(course),
+            Check(_("A lesson to try for free"), has_preview, "lessons"),
+            Check(
+                _("No lesson without text or video"),
+                course.lesson_count > 0 and empty is None,
+                "lessons",
+                lesson,
+            ),
+            *(import_string(name)(course) for name in settings.COURSE_CHECKS),
+            Check(
+                _("Looked at as a student sees it"),
+                course.previewed_at is not None,
+                url=reverse("courses:look", args=[course.pk]) if course.lesson_count else "",
+            ),
+            Check(
+                _("Your e-mail address is confirmed"),
+                course.owner.email_verified,
+                url=reverse("accounts:security"),
+            ),
         ],
     )
+
+
+def _verified_check(owner: User) -> Check:
+    return Check(
+        _("A teacher verified by an admin"),
+        may_publish(owner),
+        url=reverse("accounts:apply") if has_right(owner, "teacher.apply") else "",
+    )
+
+
+def _price_check(course: Course) -> Check:
+    if course.is_free:
+        return Check(_("A price: the course is free"), True, "price")
+    return Check(_("A price"), True, "price")
 
 
 def drafts_to_finish(courses: Iterable[Course]) -> list[tuple[Course, Check]]:
@@ -259,10 +312,14 @@ def drafts_to_finish(courses: Iterable[Course]) -> list[tuple[Course, Check]]:
         missing = missing_fields(course)
         if not course.lesson_count:
             found.append((course, Check(_("Write the first lesson"), False, "lessons")))
+        elif "title" in missing:
+            found.append((course, Check(_("Give it a title of its own"), False, "title")))
         elif "description" in missing:
             found.append((course, Check(_("Describe the course"), False, "description")))
         elif "category" in missing:
             found.append((course, Check(_("Choose a category"), False, "category")))
+        elif not may_publish(course.owner):
+            found.append((course, Check(_("Waits until you are verified"), False, "checklist")))
         else:
             found.append((course, Check(_("Ready to publish"), True, "publish")))
     return found

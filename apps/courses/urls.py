@@ -16,6 +16,7 @@ urlpatterns = [
     path("studio/courses/<int:pk>/", editor.editor, name="editor"),
     path("studio/courses/<int:pk>/settings/", studio.course_settings, name="settings"),
     path("studio/courses/<int:pk>/publish/", studio.publish, name="publish"),
+    path("studio/courses/<int:pk>/look/", studio.look, name="look"),
     path("studio/courses/<int:pk>/archive/", studio.archive, name="archive"),
     path("studio/courses/<int:pk>/delete/", studio.delete, name="delete"),
     path("studio/courses/<int:pk>/history/", studio.history, name="history"),

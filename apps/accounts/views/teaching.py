@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.errors import DomainError, NotAllowed
 from apps.media.models import Purpose, Upload
@@ -38,6 +38,14 @@ def apply(request: SignedInRequest) -> HttpResponse:
     except DomainError as error:
         return _form(request, application, form, documents, status=form.tell(error))
     return redirect("accounts:apply")
+
+
+@require_safe
+def teach(request: SignedInRequest) -> HttpResponse:
+    """Where teaching begins: one's application, or the studio for those who need none."""
+    if has_right(request.user, "teacher.apply"):
+        return redirect("accounts:apply")
+    return redirect("/studio/")  # courses', above this app
 
 
 @require_POST

@@ -20,6 +20,8 @@ from .content import (
 )
 from .counts import STUDENT_MORE, count_students, raise_revision, set_rating
 from .courses import create_course, delete_course, update_course
+from .examples import copy_example
+from .previews import note_preview
 from .publishing import archive_course, publish_course
 from .versions import restore_version
 
@@ -29,6 +31,7 @@ __all__ = [
     "add_lesson",
     "add_module",
     "archive_course",
+    "copy_example",
     "count_students",
     "create_course",
     "delete_course",
@@ -38,6 +41,7 @@ __all__ = [
     "ensure_categories",
     "merge_category",
     "move_category",
+    "note_preview",
     "publish_course",
     "raise_revision",
     "reading_minutes",

@@ -57,7 +57,7 @@ def addresses(course) -> list[tuple[str, str]]:
     """Method and address of every page and action on one course."""
     module, lesson = course.modules.first(), course.lessons.first()
     names = {
-        (course.pk,): "settings publish archive delete history editor add_module",
+        (course.pk,): "settings publish look archive delete history editor add_module",
         (course.pk, 1): "version restore",
         (module.pk,): "rename_module delete_module add_lesson",
         (lesson.pk,): "lesson duplicate_lesson delete_lesson lesson_settings attach",
@@ -70,7 +70,7 @@ def addresses(course) -> list[tuple[str, str]]:
     ]
 
 
-READ_ONLY = {"history", "version", "editor", "lesson", "file"}
+READ_ONLY = {"history", "look", "version", "editor", "lesson", "file"}
 
 
 def test_strangers_find_nothing(client, course, student):

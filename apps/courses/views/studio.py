@@ -7,10 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts.models import TeacherApplication, User
 from apps.accounts.requests import PersonalRequest
+from apps.accounts.selectors import application_of
 from apps.core.errors import DomainError, Invalid
 from apps.core.pagination import paginate
 from apps.courses import differences, selectors, services
+from apps.courses.examples import example_for
 from apps.courses.forms import CourseForm, TitleForm
 from apps.courses.models import Course
 from apps.media.models import Purpose
@@ -19,6 +22,11 @@ from apps.media.services import store_upload
 from .scope import check_right, course_of
 
 PAGE = 20
+
+
+def _application(user: User) -> TeacherApplication | None:
+    """Of who still has to be told where it stands."""
+    return None if user.is_verified else application_of(user)
 
 
 @require_safe
@@ -31,7 +39,11 @@ def studio(request: PersonalRequest) -> HttpResponse:
         cursor=request.GET.get("cursor") or None,
         limit=PAGE,
     )
-    context = {"page": page, "attention": selectors.drafts_to_finish(page.items)}
+    context = {
+        "page": page,
+        "attention": selectors.drafts_to_finish(page.items),
+        "application": _application(request.user),
+    }
     template = "_course_rows" if request.htmx else "studio"
     return render(request, f"courses/{template}.html", context)
 
@@ -47,7 +59,8 @@ def new_course(request: PersonalRequest) -> HttpResponse:
         )
         return redirect("courses:editor", course.pk)
     status = 422 if form.is_bound else 200
-    return render(request, "courses/new_course.html", {"form": form}, status=status)
+    context = {"form": form, "example": example_for(request.user)}
+    return render(request, "courses/new_course.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,8 +103,24 @@ def publish(request: PersonalRequest, pk: int) -> HttpResponse:
         services.publish_course(course=course, by=request.user, at=timezone.now())
         messages.success(request, _("“%(title)s” is public now.") % {"title": course.title})
         return redirect("courses:publish", course.pk)
-    context = {"course": course, "checklist": selectors.publishing_checklist(course)}
+    context = {
+        "course": course,
+        "checklist": selectors.publishing_checklist(course),
+        "application": _application(request.user),
+    }
     return render(request, "courses/publish.html", context)
+
+
+@require_safe
+def look(request: PersonalRequest, pk: int) -> HttpResponse:
+    """The first lesson as students see it; that somebody looked is noted on the checklist."""
+    course = course_of(request.user, pk)
+    lesson = course.lessons.in_order().first()
+    if lesson is None:
+        messages.info(request, _("There is nothing to look at yet: write a lesson first."))
+        return redirect("courses:editor", course.pk)
+    services.note_preview(course=course, at=timezone.now())
+    return redirect(f"/learn/{course.slug}/{lesson.pk}/")  # learning's, above this app
 
 
 @require_POST

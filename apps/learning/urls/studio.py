@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from ..views import bank, questions, statistics, studio
+from ..views import bank, examples, questions, statistics, studio
 
 QUIZ = "studio/lessons/<int:pk>/quiz/"
 QUESTION = "studio/questions/<int:pk>/"
 BANK = "studio/courses/<int:pk>/questions/"
 
 urlpatterns: list[URLPattern] = [
+    path("studio/courses/example/", examples.start, name="example"),
     path(QUIZ, studio.review, name="quiz_review"),
     path(f"{QUIZ}panel/", studio.panel, name="quiz_panel"),
     path(f"{QUIZ}generate/", studio.generate, name="quiz_generate"),
