@@ -279,7 +279,7 @@ def leaderboard() -> None:
         acts.record(user_id=viewer(number).pk, deeds=[deed])
 
     measured("a lesson of one of them", learn)
-    for each in viewers:  # as Redis has it and as the rows have it
+    for each in viewers[:5]:  # as Redis has it and as the rows have it
         hidden = set(Block.objects.filter(blocker=each).values_list("blocked", flat=True))
         kept = standings.cut_of(board, each.pk, hidden)
         assert kept == standings.cut_from_rows(board, each.pk, hidden)

@@ -4,10 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce, Greatest
-
 from apps.accounts.models import User
+from apps.core.compiled import any_of, compiled
 from apps.courses.models import Course, CourseQuerySet
 from apps.enrollment.selectors import courses_taken_part_in, has_open_seat
 from apps.social.selectors import ids_apart_from
@@ -118,7 +116,7 @@ def _board(viewer: User, course: Course, period: str, at: datetime) -> Board:
     return Board(course.pk, today - timedelta(days=today.weekday()))
 
 
-def _checked(board: Board, viewer: User, hidden: set[int]) -> tuple[Cut, dict[int, Any]]:
+def _checked(board: Board, viewer: User, hidden: set[int]) -> tuple[Cut, dict[int, "_Shown"]]:
     """A cut in which everybody shown has a place by the rows, with the points of their row."""
     for _ in range(REPAIRS):
         cut = standings.cut_of(board, viewer.pk, hidden)
@@ -141,16 +139,43 @@ def _shown(cut: Cut) -> list[standings.Standing]:
     return list(found.values())
 
 
-def _people(board: Board, cut: Cut, viewer: User) -> dict[int, Any]:
-    total = CourseTotal.objects.filter(course=board.course_id, user=OuterRef("user"))
-    of_board = total.filter(week=board.week) if board.week else total.filter(week__isnull=True)
-    ids = {each.user_id for each in _shown(cut)} | {viewer.pk}
-    rows = Entrant.objects.shown().filter(user__in=ids, course=board.course_id)
-    points = Greatest(Coalesce(Subquery(of_board.values("points")), 0), 0)
-    return {row.user_id: row for row in rows.select_related("user").annotate(points=points)}
+def _people(board: Board, cut: Cut, viewer: User) -> dict[int, "_Shown"]:
+    """Of those in the cut, and of the viewer, who has a place by the rows, and with which points."""
+    ids = list({each.user_id for each in _shown(cut)} | {viewer.pk})
+    if board.week is None:
+        points = dict(_points_in_all(people=ids, course=board.course_id))
+    else:
+        points = dict(_points_in_week(people=ids, course=board.course_id, week=board.week))
+    rows = _entrants(people=ids, course=board.course_id)
+    return {row.user_id: _Shown(row.user, max(0, points.get(row.user_id, 0))) for row in rows}
 
 
-def _wrong(cut: Cut, people: dict[int, Any], viewer: User) -> set[int]:
+@dataclass(frozen=True)
+class _Shown:
+    user: User
+    points: int
+
+
+_entrants = compiled(
+    lambda people, course: (
+        Entrant.objects.shown()
+        .filter(any_of("user", people), course_id=course)
+        .select_related("user")
+    )
+)
+_points_in_all = compiled(
+    lambda people, course: CourseTotal.objects.filter(
+        any_of("user", people), course_id=course, week__isnull=True
+    ).values_list("user_id", "points")
+)
+_points_in_week = compiled(
+    lambda people, course, week: CourseTotal.objects.filter(
+        any_of("user", people), course_id=course, week=week
+    ).values_list("user_id", "points")
+)
+
+
+def _wrong(cut: Cut, people: dict[int, "_Shown"], viewer: User) -> set[int]:
     shown = _shown(cut)
     found = {
         each.user_id
