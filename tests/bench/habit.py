@@ -197,7 +197,7 @@ def events() -> None:
             acts.record(user_id=user.pk, deeds=[deed])
 
         measured("a lesson of weeks ago, told late", tell_late, rounds)
-        review = Deed("review", "bench", timezone.now(), course.pk)
+        review = Deed("review", "there", timezone.now(), course.pk)
 
         def there_and_back(number: int, user: User = user, review: Deed = review) -> None:
             acts.settle(user_id=user.pk, deed=review, holds=number % 2 == 0, at=review.at)
