@@ -53,14 +53,15 @@ class Growing:
         self.thread = comments.write_comment(
             author=self.owner, lesson=self.lesson, content="Which pen?", at=self.now
         )
+        self.room = ForumCategoryFactory()
+        self.topic = TopicFactory(category=self.room, title="Drawing talk")
         # what a list is of, where it isn't of the course
         self.ids = {
             "GET /api/lessons/{id}/comments": self.lesson.pk,
             "GET /api/comments/{id}/replies": self.thread.pk,
+            "GET /api/forum/categories/{id}/topics": self.room.pk,
+            "GET /api/forum/topics/{id}/posts": self.topic.pk,
         }
-        # of the same id as the course, for the addresses that are asked
-        self.room = ForumCategoryFactory(pk=self.course.pk)
-        self.topic = TopicFactory(pk=self.course.pk, category=self.room, title="Drawing talk")
 
     def _course(self, title: str):
         course = courses.create_course(
