@@ -10,7 +10,7 @@ from apps.courses.models import Course, CourseQuerySet
 from apps.enrollment.selectors import courses_taken_part_in, has_open_seat
 from apps.social.selectors import ids_apart_from
 
-from ..models import CourseTotal, Entrant
+from ..models import Act, CourseTotal, Entrant
 from . import standings
 from .habits import habit_of, today_of
 from .standings import Board, Cut
@@ -64,6 +64,14 @@ def courses_with_board_for(user: Any) -> CourseQuerySet:
         found: CourseQuerySet = Course.objects.all()
         return found
     return courses_taken_part_in(user)
+
+
+def course_shown(user: Any) -> Course | None:
+    """Of the courses with a leaderboard for the person the one they studied last."""
+    courses = {course.pk: course for course in courses_taken_part_in(user)}
+    acts = Act.objects.filter(user=user, course_id__in=courses).order_by("-id")
+    last = acts.values_list("course_id", flat=True).first() if courses else None
+    return courses[last] if last else next(iter(courses.values()), None)
 
 
 def obstacle(user: User, course: Course) -> str:

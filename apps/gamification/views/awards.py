@@ -21,6 +21,7 @@ from apps.social.selectors import profile_of
 from ..heat import LONG, SHORT, heat_of
 from ..models import Habit
 from ..selectors import habits, shelf
+from ..selectors.boards import course_shown
 from ..selectors.calendar import CalendarDay, calendar_of
 from ..wording import KINDS
 
@@ -48,12 +49,15 @@ def awards(request: SignedInRequest) -> HttpResponse:
         return render(request, "gamification/off.html")
     summary = habits.summary_of(request.user, now, habit)
     days = year_of(request.user, habit, summary.today)
+    groups = shelf.shelf_of(request.user, habit)
     context = {
         "summary": summary,
         "next_level": summary.level + 1,
         "streak": summary.streak,
         "goal": habits.goal_of(habit, summary.today),
-        "shelf": shelf.shelf_of(request.user, habit),
+        "begun": [group for group in groups if group.earned],
+        "ahead": [group for group in groups if not group.earned],
+        "board": course_shown(request.user),
         "months": list(_months(days)),
         "last_days": [(day, KINDS[day.kind]) for day in days[: -LAST_DAYS - 1 : -1]],
         **drawn(days, habit),
