@@ -275,6 +275,21 @@ def learns_beside_others(school: School) -> list[str]:
     ]
 
 
+@trace
+def earned_badges(school: School) -> list[str]:
+    learnt = Deed("lesson", "1", school.now)
+    acts.record(user_id=school.person.pk, deeds=[learnt])
+    return [
+        f"/profile/{USERNAME}/",
+        f"/api/users/{USERNAME}/badges",
+        f"/api/users/{USERNAME}/profile",
+        "/awards/",
+        "/awards/first-steps/",
+        "/habit/summary/",
+        "/api/gamification/badges",
+    ]
+
+
 # ── Who comes by ──────────────────────────────────────────────────────────────────────────────
 def pages(viewer: User | None, addresses: list[str]) -> list[tuple[str, int, str]]:
     client = Client()

@@ -141,7 +141,7 @@ def test_the_awards_page_costs_the_same_for_much_and_for_nothing(
     page = site(student)
     page.get("/awards/")
     learn(student, timezone.now())
-    with django_assert_max_num_queries(14) as few:
+    with django_assert_max_num_queries(16) as few:
         page.get("/awards/")
     learn(student, *(timezone.now() - n * DAY for n in range(1, 30)))
     with django_assert_max_num_queries(len(few)):
