@@ -16,7 +16,7 @@ from ..selectors.moments import celebration_for
 from ..services.moments import mark_course_seen, mark_seen
 from ..wording import STREAK_LABELS, STREAK_TITLES
 
-LARGEST = 2**63
+LONGEST = 18  # digits that a key has at the most
 
 
 @require_GET
@@ -42,7 +42,7 @@ def seen(request: HttpRequest) -> HttpResponse:
     """`upto`: the last of the moments that the dialog showed."""
     user: User = request.user  # type: ignore[assignment]
     upto = request.POST.get("upto", "")
-    if not upto.isascii() or not upto.isdigit() or int(upto) >= LARGEST:
+    if not upto.isascii() or not upto.isdigit() or len(upto) > LONGEST:
         raise Invalid
     mark_seen(user=user, upto=int(upto), at=timezone.now())
     if request.htmx or request.headers.get("X-Requested-With"):
