@@ -137,7 +137,8 @@ def fold(state: State, act: Act, day: Day, days: Callable[[], Iterable[date]]) -
     state.seen = max(state.seen, act.at.astimezone(UTC).isoformat(timespec="microseconds"))
     day.add(act)
     if act.facts.get("claimed"):
-        state.claimed = act.day.isoformat()
+        # an older one that is taken back, or done again, frees none
+        state.claimed = max(state.claimed, act.day.isoformat())
     touched = _note(state, act)
     lengths: list[int] = []
     if _moves_streak(state, act, day, days):

@@ -64,3 +64,24 @@ def test_an_evening_on_a_train_counts_whole(student):
         deed = Deed("review", str(number), now - DAY, told=now)
         acts.settle(user_id=student.pk, deed=deed, holds=True, at=now)
     assert DayTotal.objects.get(user=student).reviews == 5
+
+
+def test_taking_a_day_gone_by_back_frees_no_other(student):
+    """Days gone by that are taken back one card at a time, each for another day."""
+    now = timezone.now()
+
+    def tell(number, at, told, holds=True):
+        deed = Deed("review", str(number), at, told=told)
+        acts.settle(user_id=student.pk, deed=deed, holds=holds, at=told)
+
+    for number in range(3):
+        tell(number, now - DAY, now)
+    later = now + 9 * DAY
+    tell(10, later - DAY, later)
+    tell(0, now - DAY, later, holds=False)
+    tell(11, later - 2 * DAY, later)
+    assert Act.objects.get(user=student, source="11").at == later
+    tell(0, now - DAY, later, holds=True)
+    tell(12, later - 2 * DAY, later)
+    assert Act.objects.get(user=student, source="12").at == later
+    assert replay(user_id=student.pk) == []
