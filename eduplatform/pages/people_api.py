@@ -151,7 +151,7 @@ class BadgesOfPerson(APIView):
         person = people.get_person(request.user, username)
         if person.pk != request.user.pk and not social.profile_of(person).show_badges:
             raise NotFound
-        return Response(BadgesOut({"results": badges_shown(person)}).data)
+        return Response(BadgesOut({"results": badges_shown(person, request.user)}).data)
 
 
 class PeopleAround(generics.ListAPIView[Any]):

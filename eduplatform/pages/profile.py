@@ -42,7 +42,7 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
         "finished": selectors.courses_finished(person)[:SHOWN] if lists else [],
         # what somebody is learning just now is their own business
         "steps": _steps(person) if shown.is_self else [],
-        **_habit(shown),
+        **_habit(shown, request.user),
         **_between(request.user, person),
     }
     return render(request, "pages/profile.html", context)
@@ -97,9 +97,11 @@ def _between(viewer: Any, person: User) -> dict[str, Any]:
     }
 
 
-def _habit(shown: people.Shown) -> dict[str, Any]:
+def _habit(shown: people.Shown, viewer: Any) -> dict[str, Any]:
     """Level, points and badges where badges are shown, the days of the year where activity is too."""
-    found = habit_shown(shown.person, timezone.now()) if shown.shows_badges else None
+    found = None
+    if shown.shows_badges:
+        found = habit_shown(shown.person, viewer, timezone.now())
     if found is None or not found.summary.xp:
         return {}
     context = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..models import Habit
+from ..models import Award, Habit
 from .habits import HabitSummary, habit_of, summary_of
 from .shelf import Held, earned_by
 
@@ -21,12 +21,12 @@ class HabitShown:
     badges: list[Held]
 
 
-def habit_shown(person: Any, at: datetime) -> HabitShown | None:
+def habit_shown(person: Any, viewer: Any, at: datetime) -> HabitShown | None:
     """None for who switched it off."""
     habit = habit_of(person)
     if not habit.is_on:
         return None
-    return HabitShown(habit, summary_of(person, at, habit), earned_by(person))
+    return HabitShown(habit, summary_of(person, at, habit), _badges(person, viewer))
 
 
 def points_shown(person: Any) -> int | None:
@@ -35,5 +35,16 @@ def points_shown(person: Any) -> int | None:
     return habit.xp if habit.is_on else None
 
 
-def badges_shown(person: Any) -> list[Held]:
-    return earned_by(person) if habit_of(person).is_on else []
+def badges_shown(person: Any, viewer: Any) -> list[Held]:
+    return _badges(person, viewer) if habit_of(person).is_on else []
+
+
+def _badges(person: Any, viewer: Any) -> list[Held]:
+    """Those that are hidden are named to the person and to who has them, too."""
+    earned = earned_by(person)
+    hidden = {held.slug for held in earned if held.badge.hidden}
+    if viewer.pk == person.pk or not hidden:
+        return earned
+    known = Award.objects.filter(user=viewer.pk, badge__in=hidden)
+    secret = hidden - set(known.values_list("badge", flat=True))
+    return [held for held in earned if held.slug not in secret]

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone, translation
 
 from apps.gamification.engine.badges import BADGES
@@ -169,6 +170,27 @@ def test_one_badge_s_page_and_the_hidden_one(site, student):
         user=student, badge="ultimate-champion", earned_at=datetime(2026, 3, 2, tzinfo=UTC)
     )
     assert "Ultimate Champion" in page.get("/awards/ultimate-champion/").content.decode()
+
+
+def test_a_hidden_badge_is_named_to_those_alone_who_have_it(site, api, student, stranger):
+    learn(student, MONDAY)
+
+    def award(user):
+        at = datetime(2026, 3, 2, tzinfo=UTC)
+        Award.objects.create(user=user, badge="ultimate-champion", earned_at=at)
+
+    def is_named(*, asks, shows):
+        told = asks.get("/api/users/student/badges").content.decode()
+        page = shows.get("/profile/student/").content.decode()
+        assert "first-steps" in told and "First Steps" in page
+        return ("ultimate-champion" in told, "Ultimate Champion" in page)
+
+    award(student)
+    assert is_named(asks=api(student), shows=site(student)) == (True, True)
+    assert is_named(asks=api(stranger), shows=site(stranger)) == (False, False)
+    assert is_named(asks=api(), shows=Client()) == (False, False)
+    award(stranger)
+    assert is_named(asks=api(stranger), shows=site(stranger)) == (True, True)
 
 
 def test_today_s_panel(site, student, today):  # noqa: F811
