@@ -32,6 +32,8 @@ class Kind:
     mail_within: timedelta | None = None
     # whom it can reach at all; None is everybody
     roles: frozenset[Role] | None = None
+    # of points, streaks and badges: no letter goes to who has switched them off by then
+    of_habit: bool = False
     # money and decisions on one's account are mailed whatever the preferences say
     email_always: bool = False
 
@@ -116,6 +118,7 @@ KINDS: dict[str, Kind] = {
         email=True,
         mail_after=timedelta(minutes=30),
         mail_within=timedelta(hours=5),
+        of_habit=True,
     ),
     "badge_earned": Kind(
         label=_("Badges"),
@@ -124,6 +127,7 @@ KINDS: dict[str, Kind] = {
         action=_("See"),
         icon="award",
         mail_after=timedelta(minutes=15),
+        of_habit=True,
     ),
     "followed": Kind(
         label=_("New followers"),

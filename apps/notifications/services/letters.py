@@ -13,6 +13,7 @@ from django.utils import translation
 
 from apps.accounts.models import QuietHours, User
 from apps.accounts.selectors import quiet_hours_of_many
+from apps.gamification.selectors.habits import habit_of
 
 from .. import selectors
 from ..models import Dispatch, Notification
@@ -38,7 +39,8 @@ def send_due(*, at: datetime, limit: int = 200) -> int:
 
 
 def _is_its_time(dispatch: Dispatch, quiet: Mapping[int, QuietHours], at: datetime) -> bool:
-    """If not, it is put off to the end of quiet hours, or dropped when it comes too late then."""
+    """If not, it is put off to the end of quiet hours, or dropped: when it comes too late then, or
+    nobody wants to know of it any more."""
     notification = dispatch.notification
     shape, user = notification.shape, notification.user
     if shape.email_always:
@@ -47,6 +49,9 @@ def _is_its_time(dispatch: Dispatch, quiet: Mapping[int, QuietHours], at: dateti
     waiting = Dispatch.objects.filter(
         pk=dispatch.pk, status=Dispatch.Status.QUEUED, due_at=dispatch.due_at
     )
+    if shape.of_habit and not habit_of(user).is_on:
+        waiting.delete()
+        return False
     if shape.mail_within is not None and over > notification.created_at + shape.mail_within:
         waiting.delete()
         return False

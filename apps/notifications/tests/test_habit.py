@@ -156,3 +156,19 @@ def test_switched_off_after_the_announcement_it_is_not_told(student, deliver_all
     choices.choose(user=student, changes={"is_on": False})
     deliver_all()
     assert told(student, "streak_at_risk") == []
+
+
+@pytest.mark.parametrize("kind", ["streak_at_risk", "badge_earned"])
+def test_switched_off_after_it_was_told_no_letter_goes(student, deliver_all, kind):
+    student.email_verified = True
+    student.save(update_fields=["email_verified"])
+    services.choose(user=student, choices={kind: {"email": True}})
+    study(student)
+    remind()
+    deliver_all()
+    waiting = Dispatch.objects.filter(notification__kind=kind)
+    assert waiting.count() == 1
+    choices.choose(user=student, changes={"is_on": False})
+    services.send_due(at=EVENING + timedelta(hours=1))
+    assert mail.outbox == []
+    assert not waiting.exists()
