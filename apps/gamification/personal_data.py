@@ -33,7 +33,11 @@ def export(user: Any) -> dict[str, Any]:
 
 @transaction.atomic
 def erase(user: Any, at: datetime) -> None:
-    """All of it: the one change that the trigger of the log lets by."""
+    """All of it: the one change that the trigger of the log lets by.
+
+    Behind the lock of the habit, so that no act told meanwhile is left.
+    """
+    Habit.objects.select_for_update().filter(pk=user.pk).first()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL eduplatform.erasing = 'on'")
         Act.objects.filter(user=user).delete()

@@ -19,7 +19,7 @@ from apps.social.models import Follow
 from ..models import Act
 from ..selectors import deeds
 from ..selectors.deeds import Deed
-from . import acts
+from . import acts, answers
 
 
 @transaction.atomic
@@ -27,7 +27,11 @@ def catch_up(*, user: User, at: datetime) -> int:
     """Write what the rows say and the log doesn't have yet; the number of new acts.
 
     In the order in which it was done. Nobody is told of it, nothing is celebrated: it is long ago.
+    Read under the locks of who takes something back meanwhile: it is seen here or there.
     """
+    answers.lock()
+    if acts.open_book(user.pk) is None:
+        return 0
     found = sorted(history_of(user, at), key=lambda deed: deed.at)
     return len(acts.record(user_id=user.pk, deeds=found, quiet=True))
 

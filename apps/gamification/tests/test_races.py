@@ -7,16 +7,18 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet, Sum
 
+from apps.accounts.models import User
 from apps.accounts.tests.factories import UserFactory
 from apps.community import services as community
 from apps.community.models import Like
 from apps.community.services.likes import toggle_like
 from apps.community.tests.factories import PostFactory, TopicFactory
 from apps.core.tests.threads import together
-from apps.gamification.models import Act, DayTotal, Habit
+from apps.gamification import personal_data
+from apps.gamification.models import Act, Award, DayTotal, Habit, Moment
 from apps.gamification.selectors import deeds
 from apps.gamification.selectors.deeds import Deed
-from apps.gamification.services import acts, answers
+from apps.gamification.services import acts, answers, history
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 10
@@ -181,3 +183,57 @@ def test_answers_chosen_to_and_fro_at_once_end_with_one(person):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
         assert cursor.fetchone() == (0,)
+
+
+# ── Erased, and caught up with, while something is told ──────────────────────────────────────
+def test_nothing_of_who_is_erased_is_left_by_an_act_told_meanwhile(person):
+    tell(person, "first")
+    is_written, is_over = threading.Event(), threading.Event()
+
+    def slow():
+        with transaction.atomic():
+            tell(person, "second")
+            is_written.set()
+            is_over.wait(0.5)
+
+    def erase():
+        is_written.wait(10)
+        with transaction.atomic():
+            personal_data.erase(person, NOW)
+            User.objects.filter(pk=person.pk).update(is_active=False, erased_at=NOW)
+        is_over.set()
+
+    together(2, lambda n: (slow, erase)[n]())
+    tell(person, "third")
+    for model in (Act, Award, DayTotal, Moment):
+        assert not model.objects.filter(user=person).exists()
+
+
+def test_catching_up_sees_what_was_taken_back_meanwhile(person, monkeypatch):
+    """What was read before the lock may not hold any more."""
+    post, fan = PostFactory(author=person, created_at=NOW), UserFactory()
+    Like.objects.create(user=fan, kind="post", object_id=post.pk, created_at=NOW)
+    thing = ("post", post.pk, fan.pk)
+    is_read, is_over = threading.Event(), threading.Event()
+    read = history.history_of
+
+    def slowly(*given):
+        found = list(read(*given))
+        is_read.set()
+        is_over.wait(0.5)
+        return iter(found)
+
+    def take_back():
+        is_read.wait(10)
+        Like.objects.all().delete()
+        acts.settle(
+            user_id=person.pk,
+            deed=deeds.of_like(*thing, NOW),
+            holds=lambda: deeds.has_like(*thing),
+            at=NOW,
+        )
+        is_over.set()
+
+    monkeypatch.setattr(history, "history_of", slowly)
+    together(2, lambda n: (lambda: history.catch_up(user=person, at=NOW), take_back)[n]())
+    assert written(person, "like").count() == written(person, "like_undone").count()
