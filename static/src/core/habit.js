@@ -7,7 +7,6 @@ function show({ current, xp, level, active_today: active }) {
     if (level > Number(place.dataset.level)) document.dispatchEvent(new CustomEvent('level:up'))
     place.dataset.level = level
     place.toggleAttribute('data-active', active)
-    place.setAttribute('aria-label', place.dataset.label.replace('[days]', written.format(current)).replace('[xp]', written.format(xp)))
   }
 }
 
