@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from apps.accounts.models import User
 from apps.core.errors import Conflict
 from apps.core.read_only import ReadOnlyAdmin
 
@@ -86,6 +87,8 @@ class GrantForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         by_hand = [(badge.slug, badge.name) for badge in BADGES.values() if badge.by_hand]
         self.fields["badge"].choices = by_hand
+        if "user" in self.fields:  # not when an award is only looked at
+            self.fields["user"].queryset = User.objects.filter(erased_at=None)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -32,6 +32,14 @@ def test_only_badges_for_the_hand_are_given(site, admin, student):
     assert not Award.objects.exists()
 
 
+def test_nobody_who_was_erased_is_given_a_badge(site, admin, student):
+    student.erased_at = NOW
+    student.save(update_fields=["erased_at"])
+    answer = site(admin).post(ADD, {"user": student.pk, "badge": "bug-hunter"})
+    assert answer.status_code == 200
+    assert not Award.objects.exists()
+
+
 def test_only_admins_give_badges(site, moderator, student):
     site(moderator).post(ADD, {"user": student.pk, "badge": "bug-hunter"})
     assert not Award.objects.exists()
