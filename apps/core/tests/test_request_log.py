@@ -70,7 +70,7 @@ def test_what_is_logged_in_a_request_carries_its_id(rf):
 
 def test_a_view_that_breaks_is_counted_by_its_exception(client, monkeypatch, log):
     client.raise_request_exception = False
-    monkeypatch.setattr("apps.core.views._ask_cache", lambda: 1 / 0)
+    monkeypatch.setattr("apps.core.health._ask_cache", lambda: 1 / 0)
     counted = EXCEPTIONS.labels("ZeroDivisionError")._value.get()
     assert client.get("/readyz").status_code == 500
     assert EXCEPTIONS.labels("ZeroDivisionError")._value.get() == counted + 1
