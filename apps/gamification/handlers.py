@@ -34,7 +34,7 @@ from apps.learning.events import (
     PretestFinished,
     QuizSubmitted,
 )
-from apps.learning.models import Attempt, Concept, Pretest, Review
+from apps.learning.models import Concept, Pretest, Review
 from apps.referrals.events import ReferralRewarded
 from apps.referrals.models import Reward
 from apps.social.events import UserFollowed
@@ -66,8 +66,8 @@ def count_course(event: EnrollmentCompleted) -> None:
 
 @subscribe(QuizSubmitted)
 def count_attempt(event: QuizSubmitted) -> None:
-    attempt = Attempt.objects.select_related("quiz").filter(pk=event.attempt_id).first()
-    if attempt is not None and attempt.submitted_at is not None:
+    attempt = deeds.attempts_that_count().filter(pk=event.attempt_id).first()
+    if attempt is not None:
         acts.record(user_id=attempt.student_id, deeds=deeds.of_attempt(attempt))
 
 

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F, QuerySet
+
 from apps.accounts.models import User
 from apps.community.models import Comment, Kind, Like, Post, Topic
 from apps.courses.models import Course
@@ -56,6 +58,12 @@ def of_finished_course(seat: Enrollment) -> Deed:
     if seat.course.category_id is not None:
         facts["category"] = seat.course.category_id
     return Deed("course", str(seat.course_id), seat.completed_at, seat.course_id, facts)
+
+
+def attempts_that_count() -> QuerySet[Attempt]:
+    """Handed in, and not by a teacher who tries a quiz of their own course."""
+    handed_in = Attempt.objects.filter(submitted_at__isnull=False).select_related("quiz")
+    return handed_in.exclude(student=F("quiz__course__owner"))
 
 
 def of_attempt(attempt: Attempt) -> list[Deed]:

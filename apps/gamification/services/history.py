@@ -12,7 +12,7 @@ from apps.community.models import Comment, Like, Post, Topic
 from apps.courses.models import Course
 from apps.enrollment.models import Enrollment, LessonCompletion
 from apps.enrollment.models import Review as CourseReview
-from apps.learning.models import Attempt, Concept, Mastery, Pretest, Review
+from apps.learning.models import Concept, Mastery, Pretest, Review
 from apps.referrals.models import Reward
 from apps.social.models import Follow
 
@@ -70,8 +70,7 @@ def _studied(user: User) -> Iterator[Deed]:
     seats = Enrollment.objects.filter(student=user, completed_at__isnull=False)
     for seat in seats.select_related("course"):
         yield deeds.of_finished_course(seat)
-    attempts = Attempt.objects.filter(student=user, submitted_at__isnull=False)
-    for attempt in attempts.select_related("quiz"):
+    for attempt in deeds.attempts_that_count().filter(student=user):
         yield from deeds.of_attempt(attempt)
     for review in Review.objects.filter(student=user, undone_at=None):
         yield deeds.of_review(review)

@@ -15,8 +15,10 @@ from apps.enrollment.services.seats import enroll
 from apps.gamification.models import Act, Award, Habit, Moment
 from apps.gamification.services import history
 from apps.gamification.services.replay import replay
+from apps.learning.services import attempts
 from apps.learning.services.notes import add_note
 from apps.learning.services.reviews import review_card, undo_review
+from apps.learning.tests.factories import quiz_with
 from apps.referrals.models import Cause, Reward, RewardRule
 from apps.referrals.services import ensure_rules
 
@@ -73,3 +75,14 @@ def test_a_teachers_students_and_ratings_are_found(teacher):
     assert set(Act.objects.filter(user=teacher).values_list("rule", flat=True)) >= {
         "made", "published", "student",
     }  # fmt: skip
+
+
+def test_a_teacher_who_tries_their_own_quiz_has_nothing_of_it(deliver_all):
+    quiz = quiz_with("single")
+    teacher = quiz.course.owner
+    attempt = attempts.start_attempt(quiz=quiz, student=teacher, at=NOW)
+    attempts.submit_attempt(attempt=attempt, answers=[], at=NOW)
+    deliver_all()
+    assert not Act.objects.filter(user=teacher, rule__in=["attempt", "quiz", "perfect"]).exists()
+    history.catch_up(user=teacher, at=NOW)
+    assert not Act.objects.filter(user=teacher, rule__in=["attempt", "quiz", "perfect"]).exists()
