@@ -38,7 +38,7 @@ test: install ## All tests but the browser's, on all processors; ARGS="apps/core
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
-browser: install ## The whole way in Chromium
+browser: install ## The whole way in Chromium; every page in every shape: ARGS="-k test_pages --all"
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest tests/browser $(ARGS)
 

@@ -1,4 +1,4 @@
-"""Every page of the demo, on a desk and on a phone: axe, the policy, the console, the width."""
+"""Every page of the demo, on a desk or on a phone: axe, the policy, the console, the width."""
 
 from itertools import product
 
@@ -9,12 +9,9 @@ from .places import PLACES, Place
 
 
 def screens(place: Place, number: int, *, every: bool) -> list[Screen]:
-    """Both widths; theme and language take turns from page to page, unless every one is asked."""
-    if every:
-        return [Screen(*each) for each in product((DESK, PHONE), ("en", "ru"), (False, True))]
-    languages = ("en", "ru") if number % 2 else ("ru", "en")
-    dark = number % 4 > 1
-    return [Screen(DESK, languages[0], dark), Screen(PHONE, languages[1], not dark)]
+    """Width, language and theme take turns from page to page, unless every one is asked."""
+    every_one = [Screen(*each) for each in product((DESK, PHONE), ("en", "ru"), (False, True))]
+    return every_one if every else [every_one[number * 5 % len(every_one)]]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
