@@ -12,7 +12,8 @@ STUDENT, TEACHER = "student@example.com", "teacher@example.com"
 LESSON = "/learn/statistics-you-can-trust/"
 POLLED = 60_000  # tries of a socket in vain, and the fifteen seconds between two questions
 SELECT = """() => {
-  const paragraph = document.querySelector('article.prose > p')
+  const paragraph = [...document.querySelectorAll('article.prose > p')]
+    .find(({ firstChild }) => firstChild instanceof Text && firstChild.length > 20)
   const range = document.createRange()
   range.setStart(paragraph.firstChild, 0)
   range.setEnd(paragraph.firstChild, 20)

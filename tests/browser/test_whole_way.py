@@ -2,13 +2,14 @@
 
 import re
 import struct
+import time
 import zlib
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from .browsing import DESK, PHONE, Screen, has_news, sign_up, words
+from .browsing import DELIVERED, DESK, PHONE, Screen, has_news, sign_up, words
 
 TEXT = """\
 ## Why dough rises
@@ -190,9 +191,14 @@ class Learner:
 
 def reply(page: Page, comment: str, text: str) -> None:
     """The teacher's way: from the bell to the review."""
+    told = page.get_by_role("main").locator("li", has_text="reviewed").locator("a")
+    deadline = time.monotonic() + DELIVERED / 1000
     page.goto("/notifications/")
-    # beside it stand the badges that the new course brought
-    page.get_by_role("main").locator("li a", has_text=re.compile("reviewed")).first.click()
+    # the badges that the new course brought may come before it
+    while not told.count() and time.monotonic() < deadline:
+        page.wait_for_timeout(2000)
+        page.reload()
+    told.first.click()
     review = page.locator("article", has_text=comment).first
     review.locator("a[href$='/reply/']").click()
     review.locator("textarea").fill(text)
