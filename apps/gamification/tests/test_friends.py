@@ -141,6 +141,14 @@ def test_who_does_not_show_themselves_is_nobodys_friend(pair, go):
         assert friend_streaks(other, MONDAY) == []
 
 
+def test_a_moderator_who_may_look_at_private_people_has_no_streak_with_them(moderator, student):
+    befriend(moderator, student)
+    learn(student, MONDAY)
+    assert len(friend_streaks(moderator, MONDAY)) == 1
+    become_private(student)
+    assert friend_streaks(moderator, MONDAY) == []
+
+
 def test_a_block_ends_it(pair):
     one, other = pair
     for who in pair:
