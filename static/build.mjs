@@ -1,4 +1,4 @@
-// Builds static/dist: style sheet, scripts, fonts, icons, favicon and manifest.
+// Builds static/dist: style sheet, scripts, fonts, icons.
 // `npm run build` builds once, `npm run watch` keeps building.
 import { execFileSync, spawn } from 'node:child_process'
 import fs from 'node:fs'
@@ -25,6 +25,13 @@ function python() {
 function fonts() {
   const recipe = path.join(root, 'static/fonts.py')
   if (isFresh(path.join(dist, 'fonts/math.woff2'), [recipe, installed])) return
+  execFileSync(python(), [recipe], { stdio: 'inherit' })
+}
+
+// The icons of the installed app, from the favicon.
+function appIcons() {
+  const recipe = path.join(root, 'static/icons.py')
+  if (isFresh(path.join(dist, 'icons/icon-192.png'), [recipe, path.join(src, 'assets/favicon.svg')])) return
   execFileSync(python(), [recipe], { stdio: 'inherit' })
 }
 
@@ -55,6 +62,7 @@ const bundle = { entryPoints: entries(), outdir: dist, bundle: true, minify: !wa
 fs.mkdirSync(dist, { recursive: true })
 fonts()
 icons()
+appIcons()
 assets()
 if (watch) {
   spawn(process.execPath, [cli, ...tailwind, '--watch=always'], { stdio: 'inherit' })

@@ -180,6 +180,7 @@ SITE = {
     "learning:questions_generate": "course.edit",
     "learning:questions_making": "course.edit",
     "learning:review": SIGNED_IN,
+    "learning:review_offline": SIGNED_IN,
     "learning:review_cards": SIGNED_IN,
     "learning:grade_card": SIGNED_IN,
     "learning:undo_grade": SIGNED_IN,
@@ -293,6 +294,9 @@ SITE = {
     "following": OPEN,
     "robots": OPEN,
     "favicon": OPEN,
+    "worker": OPEN,
+    "offline": OPEN,
+    "manifest": OPEN,
     "dev_mails": OPEN,  # in development and demos only
     "dev_mail_html": OPEN,
     "dev_components": OPEN,

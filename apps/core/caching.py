@@ -1,4 +1,8 @@
-"""What shared caches may keep of the site: asked for by name, for visitors only."""
+"""What may be kept of the site's pages, asked for by name.
+
+Shared caches keep pages of visitors; a reader's own browser keeps what they read, for hours without a
+connection.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 View = Callable[..., HttpResponse]
+OFFLINE_COPY = "Offline-Copy-For"
 PUBLIC = "public, max-age=60, s-maxage=60, stale-while-revalidate=60"
 
 
@@ -31,6 +36,24 @@ def public_for_visitors(view: View) -> View:
         patch_vary_headers(response, ["HX-Request"])
         if impersonal and response.status_code == 200 and "HX-Request" not in request.headers:
             response["Cache-Control"] = PUBLIC
+        return response
+
+    return answer
+
+
+def readable_offline(view: View) -> View:
+    """Let our service worker keep the page for the account that it was made for.
+
+    `no-store` stays: it holds for the caches of HTTP, which nobody empties at sign-out. The worker
+    keeps what carries this header and nothing else; docs/adr/0047.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        is_page = response.status_code == 200 and "HX-Request" not in request.headers
+        if is_page and request.user.is_authenticated:
+            response[OFFLINE_COPY] = str(request.user.pk)
         return response
 
     return answer

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path, re_path
 
-from . import course, dev, docs, errors, home, mails, people_api, profile, well_known
+from . import course, dev, docs, errors, home, installed, mails, people_api, profile, well_known
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("profile/<str:username>/followers/", profile.followers, name="followers"),
     path("profile/<str:username>/following/", profile.following, name="following"),
     path("robots.txt", well_known.robots, name="robots"),
+    path("sw.js", installed.worker, name="worker"),
+    path("offline/<slug:language>/", installed.offline, name="offline"),
+    path("manifest/<slug:language>/", installed.manifest, name="manifest"),
     path("favicon.ico", well_known.favicon, name="favicon"),
     path("dev/mails/", mails.mails, name="dev_mails"),
     path("dev/mails/<str:mail_id>/html", mails.mail_html, name="dev_mail_html"),

@@ -55,7 +55,11 @@ class People:
         self._signed_in: dict[str, Any] = {}
 
     def visitor(self, screen: Screen = Screen(), *, email: str = "", **options: Any) -> Page:
-        """An open page; `email` is that of a demo account, whose password everybody knows."""
+        """An open page; `email` is that of a demo account, whose password everybody knows.
+
+        The service worker, which fetches in the background, is there for `service_workers="allow"`.
+        """
+        options.setdefault("service_workers", "block")
         context = self._browser.new_context(
             base_url=self._site,
             viewport={"width": screen.width, "height": HEIGHT[screen.width]},

@@ -7,6 +7,7 @@ from ..views import cards, memory, review
 
 urlpatterns: list[URLPattern] = [
     path("review/", review.review, name="review"),
+    path("review/offline/", review.review_offline, name="review_offline"),
     path("review/cards/", review.cards, name="review_cards"),
     path("review/<int:card_id>/grade/", review.grade, name="grade_card"),
     path("review/undo/", review.undo, name="undo_grade"),

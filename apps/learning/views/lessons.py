@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from apps.core.caching import readable_offline
 from apps.core.errors import NotAllowed
 from apps.core.markdown import headings
 from apps.courses.models import Course, Lesson, LessonAttachment
@@ -31,6 +32,7 @@ from ..selectors.talk import passage_named
 
 @login_not_required
 @require_GET
+@readable_offline
 def lesson(request: HttpRequest, slug: str, lesson_id: int) -> HttpResponse:
     """A lesson for whoever may read it; others are led to the course's page."""
     try:

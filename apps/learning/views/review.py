@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.core.caching import readable_offline
 from apps.core.errors import Conflict, Invalid, NotFound
 from apps.courses.models import Course
 
@@ -24,6 +25,7 @@ from ..services import reviews as services
 from ..wording import moment_names, weekday_name
 
 HAND = 20  # cards fetched ahead
+OFFLINE_HAND = 60
 MOST_SKIPPED = 100
 WEEK = 7
 
@@ -31,9 +33,20 @@ WEEK = 7
 @require_GET
 def review(request: HttpRequest) -> HttpResponse:
     """The session; without scripts `turned` shows the answer of the card that is asked."""
+    return _begun(request, hand=HAND)
+
+
+@require_GET
+@readable_offline
+def review_offline(request: HttpRequest) -> HttpResponse:
+    """The session as the browser keeps it: with more cards in hand."""
+    return _begun(request, hand=OFFLINE_HAND)
+
+
+def _begun(request: HttpRequest, *, hand: int) -> HttpResponse:
     now = timezone.now()
     course, notes = _course(request), _notes(request)
-    cards = sessions.cards_to_ask(request.user, now, course=course, limit=HAND, notes=notes)
+    cards = sessions.cards_to_ask(request.user, now, course=course, limit=hand, notes=notes)
     if not cards:
         return redirect("learning:review_done")
     chosen = request.GET.get("card", "")

@@ -18,11 +18,20 @@ function busy(button) {
 
 const idle = button => button.removeAttribute('aria-busy')
 
+// Without a connection a form stays on the page with all that is in it; only signing out goes its way.
+const isLost = form => !navigator.onLine && form.method === 'post' && !form.action.endsWith('/accounts/logout/')
+
+function keepTyped(event) {
+  event.preventDefault()
+  toast({ text: document.getElementById('toasts').dataset.offline, level: 'bad' })
+}
+
 document.addEventListener('submit', event => {
   const form = event.target
   const waiting = form.querySelector('button[aria-busy=true]')
   if (waiting) return event.preventDefault()
   if (event.defaultPrevented) return
+  if (isLost(form)) return keepTyped(event)
   addToken(form)
   busy(event.submitter)
 })

@@ -16,7 +16,11 @@ document.addEventListener('htmx:beforeSwap', ({ detail }) => {
 
 const says = name => document.getElementById('toasts')?.dataset[name]
 
-document.addEventListener('htmx:sendError', () => toast({ text: says('offline'), level: 'bad' }))
+// a kept page asks for its parts in vain: that it is one stands at its top
+const isUnasked = event => document.documentElement.dataset.kept && !event?.isTrusted
+document.addEventListener('htmx:sendError', ({ detail }) => {
+  if (!isUnasked(detail.requestConfig.triggeringEvent)) toast({ text: says('offline'), level: 'bad' })
+})
 document.addEventListener('htmx:responseError', ({ detail: { xhr } }) => {
   const told = xhr.getResponseHeader('HX-Retarget') || xhr.getResponseHeader('HX-Trigger')?.includes('toast')
   if (!told) toast({ text: says('failed'), level: 'bad' })

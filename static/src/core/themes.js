@@ -3,7 +3,16 @@ const root = document.documentElement
 const chosen = () => root.dataset.theme ?? 'system'
 const dark = () => chosen() === 'ink' || (chosen() === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)
 
+const metas = [...document.querySelectorAll('meta[name=theme-color]')]
+const colours = metas.map(meta => meta.content) // light, dark: the colour of the window around the page
+
+function colour() {
+  const only = { paper: colours[0], ink: colours[1] }[chosen()]
+  for (const [number, meta] of metas.entries()) meta.content = only ?? colours[number]
+}
+
 function show() {
+  colour()
   for (const button of document.querySelectorAll('[data-theme-set]')) button.setAttribute('aria-pressed', button.dataset.themeSet === chosen())
   for (const button of document.querySelectorAll('[data-theme-toggle]')) button.setAttribute('aria-pressed', dark())
 }

@@ -5,6 +5,36 @@ import { watchSwipes } from './swipe.js'
 const FETCH_BELOW = 6 // cards in hand
 const SOON = 20 * 60 // seconds: what comes back so early comes back in this session
 const PATIENCE = 400 // milliseconds without a card before the page says why
+const REMEMBERED = 30 * 24 * 3600 * 1000 // a kept page is never older
+
+const keptAt = Number(document.documentElement.dataset.kept) // the page is a copy of then, else 0
+
+// When each card was graded here last: a page that was kept before that doesn't ask it again.
+class Graded {
+  #name
+  #times
+
+  constructor(user) {
+    this.#name = `edu.graded.${user}`
+    try {
+      this.#times = JSON.parse(localStorage.getItem(this.#name)) ?? {}
+    } catch {
+      this.#times = {}
+    }
+  }
+
+  isAfter(card, time) {
+    return this.#times[card] > time
+  }
+
+  set(card, time) {
+    this.#times[card] = time
+    const recent = Object.entries(this.#times).filter(([, at]) => at > Date.now() - REMEMBERED)
+    try {
+      localStorage.setItem(this.#name, JSON.stringify(Object.fromEntries(recent)))
+    } catch { /* the browser keeps nothing */ }
+  }
+}
 
 class Session {
   #root
@@ -23,16 +53,19 @@ class Session {
   #sentBefore = new Map() // card → the fetches that began before its grade arrived: they are out of date
   #ended = false
   #patience
+  #graded
 
   constructor(root) {
     this.#root = root
     this.#slot = root.querySelector('[data-slot]')
     this.#left = Number(root.dataset.left)
     this.#outbox = new Outbox(root.dataset.user, (event, detail) => this.#hear(event, detail))
+    this.#graded = new Graded(root.dataset.user)
     const first = this.#slot.querySelector('[data-ask]')
     const ahead = root.querySelector('template[data-ahead]')
     const sections = [first, ...ahead.content.querySelectorAll('[data-ask]')].filter(Boolean).map(each => document.importNode(each, true))
-    this.#add(sections)
+    this.#add(keptAt ? sections.filter(each => !this.#graded.isAfter(each.dataset.card, keptAt)) : sections)
+    if (keptAt) this.#left = this.#queue.length
     this.#listen()
     this.#outbox.flush()
     this.#next()
@@ -129,6 +162,7 @@ class Session {
 
   // The server's clock, for grades that reach it later: that of a device may be wrong.
   #now() {
+    if (keptAt) return new Date(Date.now() + Number(this.#root.dataset.now) - keptAt).toISOString()
     return new Date(Number(this.#root.dataset.now) + performance.now() - this.#loadedAt).toISOString()
   }
 
@@ -151,6 +185,7 @@ class Session {
     // its siblings would give the answer away: the server puts them off until tomorrow
     const siblings = this.#queue.filter(each => each.dataset.note === note)
     this.#queue = this.#queue.filter(each => each.dataset.note !== note)
+    this.#graded.set(card, Date.now())
     const returns = seconds < SOON
     if (returns) this.#returning.set(card, Date.now() + seconds * 1000)
     const counted = siblings.length + (returns ? 0 : 1)
@@ -168,6 +203,7 @@ class Session {
     if (!this.#outbox.cancel(last.name)) this.#outbox.put({ card, url: undoUrl, body: {} })
     if (this.#current && this.#current.dataset.card !== card) this.#queue.unshift(this.#current)
     this.#queue = [...last.siblings, ...this.#queue.filter(each => each.dataset.card !== card)]
+    this.#graded.set(card, 0)
     this.#returning.delete(card)
     this.#left += last.counted
     this.#done -= 1
@@ -298,8 +334,12 @@ class Session {
   }
 }
 
-document.addEventListener('DOMContentLoaded', () => {
+function begin() {
   const root = document.querySelector('[data-review]')
   if (root) new Session(root)
   else if (document.body.dataset.signedIn) new Outbox(document.body.dataset.signedIn, () => {}).flush()
-})
+}
+
+// pages without it load this file late, when grades wait: core/offline.js
+if (document.readyState === 'complete') begin()
+else document.addEventListener('DOMContentLoaded', begin)

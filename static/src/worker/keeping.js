@@ -1,0 +1,164 @@
+// Puts pages on the shelf with what they need, takes old ones off, and empties it.
+import { AT, HASHED, REVIEW, STATIC, TITLE, find, isLesson, isPersonal, keptAt, pagesOf, picturesOf, quietly, readState, writeState } from './shelf.js'
+
+// Whose copy an answer may become: said by the view, docs/adr/0047
+export const FOR = 'Offline-Copy-For'
+
+const LESSONS = 30
+const LONGEST = 30 * 24 * 3600 * 1000
+const ALL_PICTURES = 20 * 2 ** 20 // bytes
+const ONE_PICTURE = 4 * 2 ** 20
+const BYTES = 'Kept-Bytes'
+const REVIEW_SOURCE = '/review/offline/'
+const REVIEW_STAYS = 30 * 60 * 1000
+const LOST = ['Content-Encoding', 'Content-Length']
+
+let state // as it was read or written last by this worker
+let changes = 0 // of the account: what was asked for before one is kept for nobody
+
+export const now = () => changes
+export const known = async () => (state ??= await readState())
+
+async function remember(change) {
+  state = { ...await known(), ...change }
+  await writeState(state)
+}
+
+// ── Whose ─────────────────────────────────────────────────────────────────────────────────────
+// Somebody signs in or out: nobody's pages stay.
+export async function empty() {
+  changes += 1
+  state = { ...state, account: '' }
+  await quietly(async () => {
+    for (const name of await caches.keys()) if (isPersonal(name)) await caches.delete(name)
+  })
+  await writeState(await known())
+}
+
+// Nothing is shown until a page says again whose it is.
+export const doubt = () => remember({ account: '' })
+
+export async function belongTo(account, language) {
+  const before = await known()
+  if (before.account === account && before.language === language) return
+  if (before.account !== account) {
+    changes += 1
+    const own = [pagesOf(account), picturesOf(account)]
+    await quietly(async () => {
+      for (const name of await caches.keys()) if (isPersonal(name) && !own.includes(name)) await caches.delete(name)
+    })
+  }
+  await remember({ account, language: language || before.language })
+}
+
+// ── Pages ─────────────────────────────────────────────────────────────────────────────────────
+const named = (html, pattern) => [...new Set(Array.from(html.matchAll(pattern), found => found[1]))]
+export const assetsIn = html => named(html, /(?:href|src|data-sends)="(\/static\/[^"]+)"/g)
+const picturesIn = html => named(html, /<img[^>]*?\ssrc="(\/media\/[^"]+)"/g)
+
+// The answer without what described its way here, and with what we know of it.
+function copyOf(response, body, facts) {
+  const headers = new Headers(response.headers)
+  for (const name of LOST) headers.delete(name)
+  for (const [name, value] of Object.entries(facts)) headers.set(name, value)
+  return new Response(body, { status: 200, headers })
+}
+
+// `begun`: `now()` before it was asked for.
+export async function keep(path, response, begun) {
+  const account = response.headers.get(FOR)
+  const html = await response.text()
+  if (begun !== now()) return
+  const { account: before, language } = await known()
+  if (before !== account) {
+    await belongTo(account, language)
+    begun = now()
+  }
+  const title = html.match(/<title>([^<]*)<\/title>/)?.[1].replace(/ · EduPlatform$/, '') ?? ''
+  const cache = await caches.open(pagesOf(account))
+  await cache.delete(path, { ignoreVary: true }) // the last one read stands last
+  await cache.put(path, copyOf(response, html, { [AT]: Date.now(), [TITLE]: encodeURIComponent(title) }))
+  await thin(cache)
+  await Promise.all([addAssets(html), addPictures(account, html)])
+  if (begun !== now()) await empty() // somebody signed out meanwhile
+}
+
+export async function drop(path) {
+  const { account } = await known()
+  if (account && await caches.has(pagesOf(account))) await (await caches.open(pagesOf(account))).delete(path, { ignoreVary: true })
+}
+
+async function thin(cache) {
+  const lessons = (await cache.keys()).filter(({ url }) => isLesson(new URL(url).pathname))
+  for (const [number, request] of lessons.entries()) {
+    const isOld = Date.now() - keptAt(await cache.match(request, { ignoreVary: true })) > LONGEST
+    if (isOld || number < lessons.length - LESSONS) await cache.delete(request, { ignoreVary: true })
+  }
+}
+
+export async function addAssets(html) {
+  const cache = await caches.open(STATIC)
+  await Promise.all(assetsIn(html).map(async path => {
+    if (HASHED.test(path) && await cache.match(path, { ignoreVary: true })) return
+    const response = await fetch(path)
+    if (response.ok) await cache.put(path, response)
+  }))
+}
+
+async function addPictures(account, html) {
+  const paths = picturesIn(html)
+  if (!paths.length) return
+  const cache = await caches.open(picturesOf(account))
+  for (const path of paths) {
+    const found = await cache.match(path, { ignoreVary: true })
+    const response = found ?? await fetch(path)
+    if (!response.ok || !response.headers.get('Content-Type')?.startsWith('image/')) continue
+    const picture = await response.blob()
+    if (picture.size > ONE_PICTURE) continue
+    await cache.delete(path, { ignoreVary: true })
+    await cache.put(path, copyOf(response, picture, { [BYTES]: picture.size }))
+  }
+  let size = 0
+  for (const request of (await cache.keys()).reverse()) {
+    size += Number((await cache.match(request, { ignoreVary: true })).headers.get(BYTES))
+    if (size > ALL_PICTURES) await cache.delete(request, { ignoreVary: true })
+  }
+}
+
+// A lesson that was opened before the worker was there.
+export async function catchUp(path) {
+  const { account } = await known()
+  if (!account || await find(pagesOf(account), path)) return
+  const begun = now()
+  const response = await fetch(path, { redirect: 'manual', cache: 'no-store' })
+  if (response.headers.get(FOR) === account) await keep(path, response, begun)
+}
+
+// The cards that are due, before anybody asks for them.
+export async function refreshReview(isStale) {
+  const { account } = await known()
+  if (!account) return
+  const before = await find(pagesOf(account), REVIEW)
+  if (before && !isStale && Date.now() - keptAt(before) < REVIEW_STAYS) return
+  const begun = now()
+  const response = await fetch(REVIEW_SOURCE, { redirect: 'manual', cache: 'no-store' })
+  if (response.headers.get(FOR) === account) return keep(REVIEW, response, begun)
+  if (response.type !== 'opaqueredirect' || begun !== now()) return
+  // nothing is due: not to be asked again for a while
+  const nothing = new Response(null, { status: 204, headers: { [AT]: Date.now() } })
+  await (await caches.open(pagesOf(account))).put(REVIEW, nothing)
+}
+
+// The copy of a page, marked by the time that it was kept at.
+export async function kept(path) {
+  const { account } = await known()
+  const found = account && await find(pagesOf(account), path)
+  if (found?.status !== 200) return undefined
+  const html = await found.text()
+  return copyOf(found, html.replace('<html ', `<html data-kept="${keptAt(found)}" `), {})
+}
+
+export async function keptPicture(path) {
+  const { account } = await known()
+  return account ? find(picturesOf(account), path) : undefined
+}
