@@ -80,8 +80,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     answer["Cache-Control"] = "no-cache"
     etag = f'"{_digest(script)}"'
     answer["ETag"] = etag
-    known: HttpResponse = get_conditional_response(request, etag=etag, response=answer)
-    return known
+    return get_conditional_response(request, etag=etag, response=answer) or answer
 
 
 def _worker() -> str:

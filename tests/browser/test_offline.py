@@ -205,10 +205,11 @@ def test_a_new_worker_takes_over_and_keeps_what_kept_pages_need(come):
       await (await caches.open('edu-shell-before')).put('/offline/en/', new Response('old'))
       await (await caches.open('edu-static')).put('/static/app.0123456789ab.css', new Response('old'))
     }""")
-    page.evaluate("""() => new Promise(done => {
-      navigator.serviceWorker.addEventListener('controllerchange', () => done())
-      navigator.serviceWorker.register('/sw.js?another')
-    })""")
+    page.evaluate("""async () => {
+      const found = await navigator.serviceWorker.register('/sw.js?another')
+      const worker = found.installing ?? found.waiting ?? found.active
+      while (worker.state !== 'activated') await new Promise(done => setTimeout(done, 20))
+    }""")
     kept = page.evaluate("""async () => [
       (await caches.keys()).filter(name => name.startsWith('edu-shell-')).length,
       (await (await caches.open('edu-static')).keys()).map(({ url }) => new URL(url).pathname),

@@ -140,6 +140,7 @@ function answer(event) {
 async function hear({ account, language, path, hasTime }) {
   await belongTo(account, language)
   if (!hasTime) return
+  await self.clients.claim() // a page that was on its way when the worker came
   if (isLesson(path)) await quietly(() => catchUp(path))
   await refreshReview(CHANGES_CARDS.test(path))
 }

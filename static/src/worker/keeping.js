@@ -13,42 +13,53 @@ const REVIEW_SOURCE = '/review/offline/'
 const REVIEW_STAYS = 30 * 60 * 1000
 const LOST = ['Content-Encoding', 'Content-Length']
 
-let state // as it was read or written last by this worker
+let state // whose pages may be shown, as this worker knows it; set at once, written after that
+let reading
 let changes = 0 // of the account: what was asked for before one is kept for nobody
 
 export const now = () => changes
-export const known = async () => (state ??= await readState())
 
-async function remember(change) {
-  state = { ...await known(), ...change }
-  await writeState(state)
+export async function known() {
+  reading ??= readState().then(found => { state ??= found })
+  await reading
+  return state
 }
 
 // ── Whose ─────────────────────────────────────────────────────────────────────────────────────
+async function deleteAllBut(own) {
+  await quietly(async () => {
+    for (const name of await caches.keys()) if (isPersonal(name) && !own.includes(name)) await caches.delete(name)
+  })
+}
+
 // Somebody signs in or out: nobody's pages stay.
 export async function empty() {
   changes += 1
-  state = { ...state, account: '' }
-  await quietly(async () => {
-    for (const name of await caches.keys()) if (isPersonal(name)) await caches.delete(name)
-  })
-  await writeState(await known())
+  state = { language: '', ...state, account: '' }
+  await deleteAllBut([])
+  await writeState(state)
 }
 
 // Nothing is shown until a page says again whose it is.
-export const doubt = () => remember({ account: '' })
+export async function doubt() {
+  changes += 1
+  state = { ...await known(), account: '' }
+  await writeState(state)
+}
+
+function settle(account, language) {
+  const before = state
+  state = { account, language: language || before.language }
+  if (before.account && before.account !== account) changes += 1
+  return (async () => {
+    if (before.account !== account) await deleteAllBut([pagesOf(account), picturesOf(account)])
+    await writeState(state)
+  })()
+}
 
 export async function belongTo(account, language) {
-  const before = await known()
-  if (before.account === account && before.language === language) return
-  if (before.account !== account) {
-    changes += 1
-    const own = [pagesOf(account), picturesOf(account)]
-    await quietly(async () => {
-      for (const name of await caches.keys()) if (isPersonal(name) && !own.includes(name)) await caches.delete(name)
-    })
-  }
-  await remember({ account, language: language || before.language })
+  await known()
+  if (state.account !== account || state.language !== language) await settle(account, language)
 }
 
 // ── Pages ─────────────────────────────────────────────────────────────────────────────────────
@@ -68,11 +79,12 @@ function copyOf(response, body, facts) {
 export async function keep(path, response, begun) {
   const account = response.headers.get(FOR)
   const html = await response.text()
+  await known()
   if (begun !== now()) return
-  const { account: before, language } = await known()
-  if (before !== account) {
-    await belongTo(account, language)
+  if (state.account !== account) {
+    const settled = settle(account)
     begun = now()
+    await settled
   }
   const title = html.match(/<title>([^<]*)<\/title>/)?.[1].replace(/ · EduPlatform$/, '') ?? ''
   const cache = await caches.open(pagesOf(account))
