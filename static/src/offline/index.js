@@ -19,4 +19,9 @@ async function list(place) {
 }
 
 document.addEventListener('DOMContentLoaded', () => list(document.querySelector('[data-offline-page]')).catch(() => {}))
-addEventListener('online', () => location.reload())
+
+// a connection that only flickers takes nobody from the page that they have just chosen
+const STEADY = 1000
+let isLeaving = false
+addEventListener('beforeunload', () => { isLeaving = true })
+addEventListener('online', () => setTimeout(() => navigator.onLine && !isLeaving && location.reload(), STEADY))

@@ -79,6 +79,7 @@ function copyOf(response, body, facts) {
 export async function keep(path, response, begun) {
   const account = response.headers.get(FOR)
   const html = await response.text()
+  await addAssets(html) // first: a copy without its scripts would be a dead one
   await known()
   if (begun !== now()) return
   if (state.account !== account) {
@@ -91,7 +92,7 @@ export async function keep(path, response, begun) {
   await cache.delete(path, { ignoreVary: true }) // the last one read stands last
   await cache.put(path, copyOf(response, html, { [AT]: Date.now(), [TITLE]: encodeURIComponent(title) }))
   await thin(cache)
-  await Promise.all([addAssets(html), addPictures(account, html)])
+  await quietly(() => addPictures(account, html))
   if (begun !== now()) await empty() // somebody signed out meanwhile
 }
 
@@ -113,7 +114,8 @@ export async function addAssets(html) {
   await Promise.all(assetsIn(html).map(async path => {
     if (HASHED.test(path) && await cache.match(path, { ignoreVary: true })) return
     const response = await fetch(path)
-    if (response.ok) await cache.put(path, response)
+    if (!response.ok) throw new Error(path)
+    await cache.put(path, response)
   }))
 }
 
