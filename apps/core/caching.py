@@ -45,7 +45,7 @@ def readable_offline(view: View) -> View:
     """Let our service worker keep the page for the account that it was made for.
 
     `no-store` stays: it holds for the caches of HTTP, which nobody empties at sign-out. The worker
-    keeps what carries this header and nothing else; docs/adr/0047.
+    keeps what carries this header and nothing else; docs/adr/0050.
     """
 
     @wraps(view)
