@@ -1,5 +1,5 @@
 // The service worker: lessons that were read and cards that are due, without a connection; the offline
-// page for everything else. Served as /sw.js after a line that names its VERSION. docs/adr/0047
+// page for everything else. Served as /sw.js after a line that names its VERSION. docs/adr/0050
 import { FOR, addAssets, assetsIn, belongTo, catchUp, doubt, drop, empty, keep, kept, keptPicture, known, now, refreshReview } from './keeping.js'
 import { HASHED, SHELL, STATIC, find, isLesson, isPersonal, quietly } from './shelf.js'
 

@@ -1,7 +1,7 @@
 // Puts pages on the shelf with what they need, takes old ones off, and empties it.
 import { AT, HASHED, REVIEW, STATIC, TITLE, find, isLesson, isPersonal, keptAt, pagesOf, picturesOf, quietly, readState, writeState } from './shelf.js'
 
-// Whose copy an answer may become: said by the view, docs/adr/0047
+// Whose copy an answer may become: said by the view, docs/adr/0050
 export const FOR = 'Offline-Copy-For'
 
 const LESSONS = 30
