@@ -108,6 +108,7 @@ def test_a_streak_is_repaired_once(api, student, today):
     assert again.status_code == 409
 
 
+@pytest.mark.usefixtures("midday")
 def test_the_header_counts_days_and_points(site, student):
     learn(student, timezone.now())
     page = site(student).get("/my/courses/").content.decode()

@@ -37,6 +37,7 @@ def study(user, source="1", rule="lesson"):
     acts.record(user_id=user.pk, deeds=[Deed(rule, source, timezone.now())])
 
 
+@pytest.mark.usefixtures("midday")
 async def test_a_badge_and_the_streak_reach_their_owner_alone(student, stranger):
     own, foreign = await opened(student), await opened(stranger)
     await study(student)
@@ -87,6 +88,7 @@ async def test_nothing_comes_once_it_is_switched_off(student):
     await page.leave()
 
 
+@pytest.mark.usefixtures("midday")
 def test_what_was_on_its_way_when_it_was_switched_off_is_not_shown(student, stranger):
     acts.record(user_id=student.pk, deeds=[Deed("lesson", "1", timezone.now() - timedelta(days=1))])
     award = Award.objects.get()

@@ -204,6 +204,7 @@ def test_today_s_panel(site, student, today):  # noqa: F811
     assert site(student).get("/habit/summary/").content == b""
 
 
+@pytest.mark.usefixtures("midday")
 def test_a_profile_shows_what_its_person_shows(site, student, stranger):
     learn(student, timezone.now())
     page = site(stranger)
