@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
-from apps.accounts.tests.factories import UserFactory
+from apps.accounts.tests.factories import UserFactory, zone_at_noon
 from apps.activity import selectors, services, wording
 from apps.activity.models import FeedEntry, Kind
 from apps.community.events import CommentCreated, TopicCreated
@@ -35,7 +35,7 @@ HIDDEN = [badge.slug for badge in BADGES.values() if badge.hidden]
 @pytest.fixture
 def felix():
     """Somebody who shows what they do."""
-    person = UserFactory(name="Felix Brandt", username="felix")
+    person = UserFactory(name="Felix Brandt", username="felix", timezone=zone_at_noon())
     change_profile(user=person, changes={"show_activity": True})
     return person
 
