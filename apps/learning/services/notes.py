@@ -16,7 +16,17 @@ from apps.courses.models import Course, Lesson
 from ..engine import cloze
 from ..engine.mistakes import sides
 from ..engine.words import plain
-from ..models import Attempt, Card, Concept, Note, NoteConcept, NoteKind, NoteSource, Question
+from ..models import (
+    Answer,
+    Attempt,
+    Card,
+    Concept,
+    Note,
+    NoteConcept,
+    NoteKind,
+    NoteSource,
+    Question,
+)
 from ..selectors.concepts import concepts_by_name
 from ..selectors.schedule import memory_settings_of
 from .digests import prepare_digest
@@ -70,32 +80,41 @@ def cards_from_mistakes(*, attempt: Attempt, at: datetime) -> int:
     if not memory_settings_of(student).cards_from_mistakes:
         return 0
     wrong = attempt.answers.filter(is_right=False).select_related("question", "version")
-    course, lesson = attempt.quiz.course, attempt.quiz.lesson
-    made = 0
-    for answer in wrong:
-        version = answer.version
-        with translation.override(course.language):
-            front, back = sides(
-                kind=version.kind,
-                text=version.text,
-                body=version.body,
-                explanation=version.explanation,
-                layout=answer.layout,
-            )
-        _note, is_new = add_note(
-            student=student,
-            kind=NoteKind.BASIC,
-            front=front[:MAX_TEXT],
-            back=back[:MAX_TEXT],
-            at=at,
-            course=course,
-            lesson=lesson,
-            question=answer.question,
-            source=NoteSource.MISTAKE,
-            source_key=f"question:{answer.question_id}",
+    return sum(_note_of(answer, attempt, at, NoteSource.MISTAKE)[1] for answer in wrong)
+
+
+@transaction.atomic
+def keep_question(*, attempt: Attempt, at: datetime) -> Note:
+    """The student's own card of the attempt's first question, whatever was answered."""
+    answer = attempt.answers.select_related("question", "version").order_by("position").first()
+    if answer is None:
+        raise NotFound
+    return _note_of(answer, attempt, at, NoteSource.OWN)[0]
+
+
+def _note_of(answer: Answer, attempt: Attempt, at: datetime, source: str) -> tuple[Note, bool]:
+    """The note of a question, and whether it is new: each makes one."""
+    version, course = answer.version, attempt.quiz.course
+    with translation.override(course.language):
+        front, back = sides(
+            kind=version.kind,
+            text=version.text,
+            body=version.body,
+            explanation=version.explanation,
+            layout=answer.layout,
         )
-        made += is_new
-    return made
+    return add_note(
+        student=attempt.student,
+        kind=NoteKind.BASIC,
+        front=front[:MAX_TEXT],
+        back=back[:MAX_TEXT],
+        at=at,
+        course=course,
+        lesson=attempt.quiz.lesson,
+        question=answer.question,
+        source=source,
+        source_key=f"question:{answer.question_id}",
+    )
 
 
 @transaction.atomic
