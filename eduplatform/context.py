@@ -12,6 +12,7 @@ from apps.gamification.selectors.habits import Counter, counter_of
 from apps.learning.selectors.cards import due_count
 from apps.messaging.selectors import unread_total
 from apps.notifications.selectors import unread_count
+from apps.onboarding.way import is_on_way
 
 # Pages between two things, where a celebration may open; nowhere else, never in the middle of learning,
 # writing or paying.
@@ -39,6 +40,9 @@ CELEBRATING = frozenset(
     }
 )
 
+# Pages that show a newcomer's first steps; a celebration waits until they are off the screen.
+FIRST_STEPS = frozenset({"home", "learning:lesson", "learning:quiz_result"})
+
 
 def header(request: HttpRequest) -> dict[str, Any]:
     return {
@@ -46,7 +50,8 @@ def header(request: HttpRequest) -> dict[str, Any]:
         "unread_messages": _counted(request, "unread_messages", unread_total),
         "cards_due": _counted(request, "cards_due", _cards_due),
         "habit_now": _counted(request, "habit_now", _habit),
-        "may_celebrate": _may_celebrate(request),
+        "may_celebrate": _may_celebrate(request) and not _shows_first_steps(request),
+        "shows_first_steps": _shows_first_steps(request),
         "shows_dev_pages": settings.DEBUG or settings.DEMO_MODE,
     }
 
@@ -64,6 +69,14 @@ def _may_celebrate(request: HttpRequest) -> bool:
     match = getattr(request, "resolver_match", None)
     user = getattr(request, "user", None)
     return bool(match and match.view_name in CELEBRATING and user and user.is_authenticated)
+
+
+def _shows_first_steps(request: HttpRequest) -> bool:
+    match = getattr(request, "resolver_match", None)
+    user = getattr(request, "user", None)
+    if not (match and match.view_name in FIRST_STEPS and user and user.is_authenticated):
+        return False
+    return is_on_way(request)
 
 
 def _habit(user: Any) -> Counter:

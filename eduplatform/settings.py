@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "apps.messaging",
     "apps.referrals",
     "apps.gamification",
+    "apps.onboarding",
     "apps.activity",
     "apps.analytics",
     "apps.notifications",

@@ -28,10 +28,11 @@ SITE = [
     "messaging",
     "referrals",
     "gamification",
+    "onboarding",
     "activity",
     "notifications",
 ]
-API = SITE
+API = [app for app in SITE if app != "onboarding"]  # a way of the site alone
 
 
 def api_patterns(app: str) -> tuple[list[URLPattern], str]:

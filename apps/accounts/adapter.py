@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,6 +17,15 @@ from .models import User
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth runs the stages of a sign-in; limits, devices, mails and words are ours."""
+
+    def post_login(
+        self, request: HttpRequest, user: Any, *, redirect_url: str | None, **kwargs: Any
+    ) -> HttpResponse:
+        """Who is on the way to a page of their own choosing isn't led elsewhere before the end
+        of the session."""
+        if redirect_url and redirect_url != settings.LOGIN_REDIRECT_URL:
+            request.session["came_for"] = True
+        return super().post_login(request, user, redirect_url=redirect_url, **kwargs)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The pages say what happened themselves."""

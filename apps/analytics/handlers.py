@@ -10,6 +10,7 @@ from apps.enrollment import events as enrollment
 from apps.gamification import events as gamification
 from apps.learning import events as learning
 from apps.messaging import events as messaging
+from apps.onboarding import events as onboarding
 from apps.payments import events as payments
 from apps.referrals import events as referrals
 from apps.social import events as social
@@ -73,6 +74,9 @@ PRIVATE = ("reason", "email", "address_hash", "browser_hash")
     gamification.LevelReached,
     gamification.StreakUpdated,
     gamification.StreakAtRisk,
+    onboarding.OnboardingStarted,
+    onboarding.OnboardingSkipped,
+    onboarding.OnboardingFinished,
     batch=500,
 )
 def keep_in_event_table(events: list[Event]) -> None:

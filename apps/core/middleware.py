@@ -22,13 +22,7 @@ class UnstorableTextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return error_answer(
-                request,
-                400,
-                _(
-                    "The text holds control characters, which can’t be stored. Remove them and send it again."
-                ),
-            )
+            return error_answer(request, 400, _("Null bytes can't be stored."))
         return self.get_response(request)
 
 

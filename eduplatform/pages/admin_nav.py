@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 GROUPS = {
-    gettext_lazy("People"): ["accounts", "social", "messaging", "auth", "account", "socialaccount"],
+    gettext_lazy("People"): [
+        "accounts",
+        "onboarding",
+        "social",
+        "messaging",
+        "auth",
+        "account",
+        "socialaccount",
+    ],
     gettext_lazy("Courses"): ["courses", "media"],
     gettext_lazy("Seats and reviews"): ["enrollment"],
     gettext_lazy("Quizzes and cards"): ["learning"],
@@ -49,6 +57,7 @@ ICONS = {
     "Report": "flag",
     "CommunityBan": "block",
     "Standing": "military_tech",
+    "Start": "flag_circle",
     "Habit": "local_fire_department",
     "Act": "list_alt",
     "Award": "workspace_premium",

@@ -1,12 +1,12 @@
 """The address /: the landing page for visitors, today's page for everybody who is signed in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,11 +19,14 @@ from apps.enrollment.selectors import seats_of
 from apps.learning.selectors import path
 from apps.learning.selectors.cards import due_now
 from apps.notifications.selectors import last_notifications_of
+from apps.onboarding.selectors import welcome_of
+from apps.onboarding.way import note_way, wants_elsewhere
 
 from ..context import count_cards_due
 from . import selectors
-from .landing.page import landing
 
+# days after which a card answered well each time comes back: a typical beginning
+RETURNS = (1, 4, 12, 40)
 STEPS = 5
 POPULAR = 4
 FINISHED = 3
@@ -33,13 +36,34 @@ FINISHED = 3
 @require_safe
 @public_for_visitors
 def home(request: HttpRequest) -> HttpResponse:
-    return _today(request) if request.user.is_authenticated else landing(request)
+    return _today(request) if request.user.is_authenticated else _landing(request)
+
+
+def _landing(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "popular": selectors.popular_courses(count=POPULAR),
+        "returns": [(days, now + timedelta(days=days)) for days in RETURNS],
+    }
+    return render(request, "pages/landing.html", context)
 
 
 def _today(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     now = timezone.localtime()
     paths = path.paths_of(user, now)
+    has_begun = bool(paths) or seats_of(user).exists()
+    welcome = welcome_of(
+        user,
+        now,
+        has_seat=has_begun,
+        has_learnt=any(way.seat.completed_lessons for way in paths),
+        wants_elsewhere=wants_elsewhere(request),
+    )
+    if welcome.leads:
+        return redirect("onboarding:welcome")
+    if welcome.is_under_way:
+        note_way(request)
     steps = selectors.next_steps(paths, limit=STEPS)
     due = due_now(user, now)
     count_cards_due(request, due.count)
@@ -55,7 +79,8 @@ def _today(request: HttpRequest) -> HttpResponse:
         "way": way,
         "strip": path.strip_of(way, now) if way else [],
         "finished": selectors.lately_finished(paths)[:FINISHED],
-        "has_begun": bool(paths) or seats_of(user).exists(),
+        "has_begun": has_begun,
+        "is_invited": welcome.invites,
         "recommended": [] if len(steps) > 1 else _recommended(user),
         "news": last_notifications_of(user),
         "teaching": _teaching(user),

@@ -182,6 +182,7 @@ def test_the_end_with_nothing_due_says_when(site, student, card):
 
 # ── Counts in the header and on the first page ────────────────────────────────────────────────
 def test_every_page_counts_what_is_due(site, student, card):
+    EnrollmentFactory(student=student)
     page = site(student).get("/").content.decode()
     assert "1 to review" in page
     assert "1 card to review, about 1" in page

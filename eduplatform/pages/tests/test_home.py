@@ -8,10 +8,11 @@ from apps.enrollment.services import complete_lesson, grant_seat
 from apps.learning.models import LessonConcept, Prerequisite
 from apps.learning.tests.factories import ConceptFactory
 from apps.notifications.services import notify
+from apps.onboarding import services as onboarding
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 14
+QUERIES = 15
 
 
 def seat(student, *, lessons=2, done=0):
@@ -40,7 +41,9 @@ def test_popular_courses_of_the_readers_language_come_first(client):
     assert text.index("Русский") < text.index("In English")
 
 
-def test_a_newcomer_is_led_to_the_catalogue(site, student):
+def test_a_newcomer_who_skips_the_welcome_is_led_to_the_catalogue(site, student):
+    assert site(student).get("/").headers["Location"] == "/welcome/"
+    onboarding.skip(user=student, at=timezone.now())
     CourseFactory(title="A beginning")
     answer = site(student).get("/")
     text = answer.content.decode()
@@ -65,13 +68,16 @@ def test_finished_courses_are_no_longer_continued(site, student):
 def test_others_seats_and_news_stay_theirs(site, student, stranger):
     course, _lessons = seat(stranger)
     notify(user_id=stranger.pk, kind="welcome", params={"name": "X1"}, at=timezone.now(), key="w")
+    onboarding.skip(user=student, at=timezone.now())
     text = site(student).get("/").content.decode()
+    assert "What’s new" not in text and "The first step" in text
     assert f"/learn/{course.slug}/" not in text and "X1" not in text
 
 
 def test_a_teacher_sees_the_courses_at_a_glance(site, teacher, student):
     CourseFactory(owner=teacher, student_count=1234)
     assert "1,234" in site(teacher).get("/").content.decode()
+    onboarding.skip(user=student, at=timezone.now())
     assert "Your teaching" not in site(student).get("/").content.decode()
 
 
@@ -94,6 +100,7 @@ def test_the_bell_counts_what_is_new_and_asks_nothing_for_visitors(
     with django_assert_max_num_queries(2):
         client.get("/")
     notify(user_id=student.pk, kind="welcome", params={"name": "D"}, at=timezone.now(), key="w")
+    onboarding.skip(user=student, at=timezone.now())
     assert "Notifications, 1 new" in site(student).get(reverse("home")).content.decode()
 
 

@@ -60,11 +60,7 @@ def _name(value: str) -> str:
     if len(name) > MAX_NAME:
         raise ValueError(_("At most %(limit)s characters.") % {"limit": MAX_NAME})
     if _CONTROL.search(name):
-        raise ValueError(
-            _(
-                "The text holds control characters, which can’t be stored. Remove them and send it again."
-            )
-        )
+        raise ValueError(_("Control characters can't be stored."))
     return name
 
 
@@ -73,11 +69,7 @@ def _description(value: str) -> str:
     if len(text) > MAX_DESCRIPTION:
         raise ValueError(_("At most %(limit)s characters.") % {"limit": MAX_DESCRIPTION})
     if _CONTROL.search(text):
-        raise ValueError(
-            _(
-                "The text holds control characters, which can’t be stored. Remove them and send it again."
-            )
-        )
+        raise ValueError(_("Control characters can't be stored."))
     return text
 
 

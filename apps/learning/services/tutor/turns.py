@@ -73,15 +73,7 @@ def _checked(text: str, key: str) -> str:
         )
         raise Invalid(errors={"text": [message % {"count": LONGEST}]})
     if "\x00" in text + key or len(key) > LONGEST_KEY:
-        raise Invalid(
-            errors={
-                "text": [
-                    _(
-                        "The text holds control characters, which can’t be stored. Remove them and send it again."
-                    )
-                ]
-            }
-        )
+        raise Invalid(errors={"text": [_("That can't be stored.")]})
     return text
 
 
