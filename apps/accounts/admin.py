@@ -142,7 +142,7 @@ class UserAdmin(ReadOnlyAdmin):
         icon="badge",
         dialog={
             "title": gettext_lazy("Change the role"),
-            "description": gettext_lazy("The person is signed out everywhere."),
+            "description": gettext_lazy("The person is logged out everywhere."),
             "form_class": RoleForm,
             "form_submit_text": gettext_lazy("Change"),
         },
@@ -160,7 +160,7 @@ class UserAdmin(ReadOnlyAdmin):
         variant=ActionVariant.DANGER,
         dialog={
             "title": gettext_lazy("Ban this account?"),
-            "description": gettext_lazy("The person is signed out everywhere and can't come back."),
+            "description": gettext_lazy("The person is logged out everywhere and can’t come back."),
             "form_class": None,
             "form_submit_text": gettext_lazy("Ban"),
         },
@@ -175,7 +175,7 @@ class UserAdmin(ReadOnlyAdmin):
         dialog={
             "title": gettext_lazy("Close this account?"),
             "description": gettext_lazy(
-                "The person is signed out everywhere, without the reproach of a ban."
+                "The person is logged out everywhere, without the reproach of a ban."
             ),
             "form_class": None,
             "form_submit_text": gettext_lazy("Close the account"),
@@ -194,7 +194,7 @@ class UserAdmin(ReadOnlyAdmin):
         icon="lock_open",
         dialog={
             "title": gettext_lazy("Open this account again?"),
-            "description": gettext_lazy("The person can sign in as before."),
+            "description": gettext_lazy("The person can log in as before."),
             "form_class": None,
             "form_submit_text": gettext_lazy("Open again"),
         },
@@ -369,8 +369,8 @@ class TeacherApplicationAdmin(ReadOnlyAdmin):
         if not application.checks:
             return _("not checked yet")
         if application.checks["name"]["ok"]:
-            return _("✓ stands in the document's name or in the text")
-        return _("✗ stands neither in a document's name nor in the text")
+            return _("✓ stands in the document’s name or in the text")
+        return _("✗ stands neither in a document’s name nor in the text")
 
     @display(description=gettext_lazy("links"))
     def link_check(self, application: TeacherApplication) -> SafeString | str:

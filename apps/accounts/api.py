@@ -91,7 +91,7 @@ class RegisterView(OpenView):
         pair = services.sign_in_by_token(user=user, client=client_of(request), at=now)
         answer = dict(SignedInOut(pair).data)
         if code and not invitation.code:
-            answer["warnings"] = [_("This referral code can't be used and was left out.")]
+            answer["warnings"] = [_("This referral code can’t be used and was left out.")]
         return Response(answer, status=status.HTTP_201_CREATED)
 
 
@@ -126,7 +126,7 @@ class LogoutView(APIView):
         body = read(RefreshIn, request)
         device = selectors.device_of_refresh_token(user=request.user, refresh=body["refresh"])
         if device is None:
-            raise Invalid(errors={"refresh": [_("This isn't a token of yours.")]})
+            raise Invalid(errors={"refresh": [_("This isn’t a token of yours.")]})
         services.revoke_device(device=device, at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 

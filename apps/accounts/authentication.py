@@ -25,7 +25,7 @@ class AccessTokenAuthentication(BaseAuthentication):
         claims = _claims(request)
         device = selectors.signed_in_device(claims["device"], claims["user_id"]) if claims else None
         if device is None:
-            raise AuthenticationFailed(_("Sign in again: this token is no longer valid."))
+            raise AuthenticationFailed(_("Log in again: this token is no longer valid."))
         now = timezone.now()
         if device.seen_at < now - services.SEEN_EVERY:
             services.see_device(device_id=device.pk, at=now)

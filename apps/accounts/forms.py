@@ -54,7 +54,7 @@ def new_password_field() -> forms.CharField:
 class SignInForm(Form):
     email = email_field("username")
     password = password_field("current-password", label=_("Password"))
-    remember = forms.BooleanField(label=_("Stay signed in"), required=False, initial=True)
+    remember = forms.BooleanField(label=_("Stay logged in"), required=False, initial=True)
 
 
 class SignUpForm(Form):
@@ -124,7 +124,7 @@ class AvatarForm(Form):
 
 
 class PasswordForm(Form):
-    old_password = password_field("current-password", label=_("Present password"))
+    old_password = password_field("current-password", label=_("Current password"))
     password = new_password_field()
 
 

@@ -48,7 +48,11 @@ def without_unstorable(data: Any) -> None:
     """Refuse texts that no column can hold."""
     if isinstance(data, str):
         if "\x00" in data or not _is_encodable(data):
-            raise exceptions.ParseError(_("Null bytes and lone surrogates can't be stored."))
+            raise exceptions.ParseError(
+                _(
+                    "The text holds control characters, which can’t be stored. Remove them and send it again."
+                )
+            )
     elif isinstance(data, dict):
         for key, value in data.items():
             without_unstorable(key)
@@ -162,7 +166,7 @@ def handle_exception(error: Exception, context: Mapping[str, Any]) -> Response |
     if not isinstance(error, exceptions.APIException):
         return None
     errors = None
-    detail = force_str(_("Some of what was sent can't be used."))
+    detail = force_str(_("Some of what was sent can’t be used."))
     if isinstance(error, exceptions.ValidationError):
         errors = flatten(error.detail)
     elif isinstance(error.detail, str):

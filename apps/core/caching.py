@@ -4,13 +4,14 @@ Shared caches keep pages of visitors; a reader's own browser keeps what they rea
 connection.
 """
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
 
 View = Callable[..., HttpResponse]
 OFFLINE_COPY = "Offline-Copy-For"
@@ -25,7 +26,7 @@ def is_impersonal(request: HttpRequest) -> bool:
 def public_for_visitors(view: View) -> View:
     """Let shared caches keep the page of a visitor for a minute; it must carry no form token.
 
-    Fragments for htmx stand under the same addresses and are kept by nobody. The language
+    After the minute they ask by its ETag, which is weak: a proxy may compress the page. Fragments for htmx stand under the same addresses and are kept by nobody. The language
     middleware makes answers vary by cookie and language.
     """
 
@@ -36,6 +37,12 @@ def public_for_visitors(view: View) -> View:
         patch_vary_headers(response, ["HX-Request"])
         if impersonal and response.status_code == 200 and "HX-Request" not in request.headers:
             response["Cache-Control"] = PUBLIC
+            response["ETag"] = (
+                f'W/"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
+            )
+            return (
+                get_conditional_response(request, response["ETag"], response=response) or response
+            )
         return response
 
     return answer

@@ -26,7 +26,7 @@ class Invalid(DomainError):
     """Bad input; `errors` maps a field to its messages."""
 
     status = 400
-    message = _("Some of what was sent can't be used.")
+    message = _("Some of what was sent can’t be used.")
 
     def __init__(
         self,
@@ -50,12 +50,12 @@ class NotAllowed(DomainError):
 
 class NotFound(DomainError):
     status = 404
-    message = _("There is nothing here, or it isn't yours to see.")
+    message = _("There is nothing here, or it isn’t yours to see.")
 
 
 class Conflict(DomainError):
     status = 409
-    message = _("That doesn't fit the present state.")
+    message = _("That doesn’t fit the present state.")
 
     def __init__(self, message: Text | None = None, *, retry_after: int | None = None) -> None:
         super().__init__(message)
@@ -69,7 +69,7 @@ class TooLarge(DomainError):
 
 class WrongKind(DomainError):
     status = 415
-    message = _("That kind of file can't be used here.")
+    message = _("That kind of file can’t be used here. Choose another one.")
 
 
 class TooMany(DomainError):

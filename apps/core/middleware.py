@@ -22,7 +22,13 @@ class UnstorableTextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return error_answer(request, 400, _("Null bytes can't be stored."))
+            return error_answer(
+                request,
+                400,
+                _(
+                    "The text holds control characters, which can’t be stored. Remove them and send it again."
+                ),
+            )
         return self.get_response(request)
 
 

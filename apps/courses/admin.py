@@ -131,7 +131,7 @@ class CategoryForm(forms.ModelForm):
         target: Category | None = self.cleaned_data["merge_into"]
         own = selectors.ids_with_descendants(self.instance) if self.instance.pk else []
         if target is not None and (not own or target.pk in own):
-            raise forms.ValidationError(_("A category can't be merged into itself."))
+            raise forms.ValidationError(_("A category can’t be merged into itself."))
         return target
 
 

@@ -117,7 +117,7 @@ class CourseForm(forms.Form):
             "JPEG, PNG or WebP up to 10 MB, best 1280 × 853. Without one we draw a pattern."
         ),
     )
-    remove_cover = forms.BooleanField(label=_("Take the picture away"), required=False)
+    remove_cover = forms.BooleanField(label=_("Remove the cover"), required=False)
 
     def __init__(self, data: Any = None, files: Any = None, *, course: Course) -> None:
         initial = {

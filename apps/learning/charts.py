@@ -133,9 +133,9 @@ def shares(
         _line_at(chart, size, None if share == lowest else y, name)
     for day, name in names:
         chart.texts.append(Text(at(day, 0)[0], base + 22, name))
-    chart.dashed = _path([at(*point) for point in predicted])
+    chart.dashed = path([at(*point) for point in predicted])
     drawn = [at(*point) for point in measured]
-    chart.line = _path(drawn)
+    chart.line = path(drawn)
     chart.points = [Point(x, y, is_on=(x, y) == drawn[-1]) for x, y in drawn]
     _name_ends(chart, drawn[-1], at(*predicted[-1]), ends)
     return chart
@@ -161,10 +161,10 @@ def course_of(values: Sequence[float], names: Sequence[str], size: Size, *, told
             anchor = "start" if not index else "end" if index == len(names) - 1 else "middle"
             chart.texts.append(Text(x, base + 22, name, anchor))
     drawn = [at(*point) for point in known]
-    chart.line = _path(drawn)
+    chart.line = path(drawn)
     chart.points = [Point(x, y, is_on=(x, y) == drawn[-1]) for x, y in drawn]
     ends = (known[0][0], known[-1][0])
-    chart.dashed = _path([at(index, _fitted(known, index)) for index in ends])
+    chart.dashed = path([at(index, _fitted(known, index)) for index in ends])
     x, y = drawn[-1]
     chart.texts.append(Text(x + 12, y + 4, told, "start", "end"))
     return chart
@@ -189,7 +189,7 @@ def spark(values: Sequence[float], size: Size = SPARK) -> Chart:
         (size.left + index * width, size.height - size.right - (value - least) * scale)
         for index, value in enumerate(values)
     ]
-    return Chart(size.width, size.height, line=_path(drawn), points=[Point(*drawn[-1], is_on=True)])
+    return Chart(size.width, size.height, line=path(drawn), points=[Point(*drawn[-1], is_on=True)])
 
 
 def _name_ends(
@@ -230,7 +230,7 @@ def forgetting(stretches: Sequence[Stretch], names: Sequence[str], size: Size) -
             line.append((x_of(day), y_of(recall(day - stretch.start, stretch.stability))))
         line.append((x_of(stretch.end), 10))
     chart.points.append(Point(right, 10))
-    chart.line = _path(line)
+    chart.line = path(line)
     marks = [*(stretch.start for stretch in stretches), span]
     _name_apart(chart, [x_of(mark) for mark in marks], names, size)
     return chart
@@ -278,5 +278,5 @@ def _line_at(chart: Chart, size: Size, y: float | None, name: str) -> None:
     chart.texts.append(Text(size.left - 8, (base if y is None else y) + 4, name, "end"))
 
 
-def _path(points: Sequence[tuple[float, float]]) -> str:
+def path(points: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) if points else ""

@@ -120,7 +120,7 @@ def _mechanisms(found: Metrics) -> Table:
         [[names[each.name], *_groups(each)] for each in found.mechanisms],
         note=gettext(
             "Seats of the last year. This is a correlation: whoever is keen uses more and finishes "
-            "more, so the difference isn't what the mechanism does."
+            "more, so the difference isn’t what the mechanism does."
         ),
     )
 

@@ -1,11 +1,14 @@
-"""Words that follow from a notification's params: of badges, named when they are read, and streaks."""
+"""Words that follow from a notification's params: badges named when read, streaks, money."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.core.templatetags.ui import money
 from apps.gamification.engine.badges import BADGES
 
 Params = Mapping[str, Any]
@@ -40,3 +43,16 @@ def streak_body(params: Params) -> str:
     if params["freezes"]:
         return _("One lesson or a few cards today keep it. Without them a freeze is used up.")
     return _("One lesson or a few cards today keep it.")
+
+
+def paid_body(params: Params) -> str:
+    return _("You paid %(sum)s. Thank you! The course is open to you.") % {"sum": _sum(params)}
+
+
+def refunded_body(params: Params) -> str:
+    return _("%(sum)s are on their way back to you. Banks take a few days.") % {"sum": _sum(params)}
+
+
+def _sum(params: Params) -> str:
+    places = get_currency_precision(params["currency"])
+    return money(int(Decimal(params["amount"]).scaleb(places)), params["currency"])

@@ -40,7 +40,7 @@ def start_payment(*, buyer: User, course: Course, provider: str, at: datetime) -
     if course.owner_id == buyer.pk:
         raise Conflict(_("This is your own course: there is nothing to buy."))
     if not course.is_published:
-        raise Conflict(_("This course isn't on sale."))
+        raise Conflict(_("This course isn’t on sale."))
     if course.is_free:
         raise Conflict(_("This course is free: enrol without paying."))
     # whoever starts a second payment of the same buyer waits here for the first
@@ -70,7 +70,7 @@ def _enabled(provider: str) -> str:
     if not enabled:
         raise Conflict(_("Payments are switched off at the moment."))
     if provider and provider not in enabled:
-        raise Invalid(errors={"provider": [_("This way to pay isn't on offer.")]})
+        raise Invalid(errors={"provider": [_("This way to pay isn’t on offer.")]})
     return provider or next(iter(enabled))
 
 

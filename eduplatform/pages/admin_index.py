@@ -91,7 +91,7 @@ def _seats() -> Figure:
 def _habit() -> Figure:
     found = streaks_over(at=timezone.now())
     detail = _(
-        "%(share)s %% of them with a streak of a week, %(part)s %% of the month's came today"
+        "%(share)s %% of them with a streak of a week, %(part)s %% of the month’s came today"
     )
     told = {
         "share": number(round(100 * (found.share_with_run or 0))),

@@ -17,7 +17,7 @@ from apps.core.middleware import error_answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 400, _("This request can’t be understood."))
+    return _answer(request, 400, _("This request can’t be understood. Go back and try once more."))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,7 +25,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 404, _("There is nothing here, or it isn't yours to see."))
+    return _answer(request, 404, _("There is nothing here, or it isn’t yours to see."))
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The address /: the landing page for visitors, today's page for everybody who is signed in."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -24,9 +24,8 @@ from apps.onboarding.way import note_way, wants_elsewhere
 
 from ..context import count_cards_due
 from . import selectors
+from .landing.page import landing
 
-# days after which a card answered well each time comes back: a typical beginning
-RETURNS = (1, 4, 12, 40)
 STEPS = 5
 POPULAR = 4
 FINISHED = 3
@@ -36,16 +35,7 @@ FINISHED = 3
 @require_safe
 @public_for_visitors
 def home(request: HttpRequest) -> HttpResponse:
-    return _today(request) if request.user.is_authenticated else _landing(request)
-
-
-def _landing(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    context = {
-        "popular": selectors.popular_courses(count=POPULAR),
-        "returns": [(days, now + timedelta(days=days)) for days in RETURNS],
-    }
-    return render(request, "pages/landing.html", context)
+    return _today(request) if request.user.is_authenticated else landing(request)
 
 
 def _today(request: HttpRequest) -> HttpResponse:

@@ -35,7 +35,7 @@ def test_paying_twice_pays_once_and_the_lessons_open(buyer):
 def test_a_declined_payment_charges_nothing_and_can_be_tried_again(buyer):
     buyer.locator("input[name=outcome][value=declined]").check(force=True)
     buyer.get_by_role("button", name="Pay $39").click()
-    expect(buyer.get_by_role("heading", name="The payment didn't go through")).to_be_visible()
+    expect(buyer.get_by_role("heading", name="The payment didn’t go through")).to_be_visible()
     expect(buyer.get_by_text("Nothing was charged.")).to_be_visible()
     buyer.get_by_role("link", name="Try again").click()
     buyer.get_by_role("button", name="Pay $39").click()

@@ -22,7 +22,7 @@ KEPT_AFTER_REVOKING = timedelta(days=90)
 
 class SignedOut(DomainError):
     status = 401
-    message = _("Sign in again: this token is no longer valid.")
+    message = _("Log in again: this token is no longer valid.")
 
 
 @dataclass(frozen=True)

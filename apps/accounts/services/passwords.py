@@ -84,7 +84,7 @@ def check_own(*, user: User, password: str, field: str, client: Client, at: date
     try:
         check_credentials(email=user.email, password=password, client=client, at=at)
     except WrongCredentials as error:
-        raise Invalid(errors={field: [_("This isn't your present password.")]}) from error
+        raise Invalid(errors={field: [_("This isn’t your current password.")]}) from error
 
 
 @transaction.atomic

@@ -71,5 +71,5 @@ def _person_to_change(user: User, *, by: User, right: str) -> User:
     if not has_right(by, right):
         raise NotAllowed
     if user.pk == by.pk:
-        raise Conflict(_("You can't do this to your own account."))
+        raise Conflict(_("You can’t do this to your own account."))
     return User.objects.select_for_update(of=("self",)).get(pk=user.pk)

@@ -117,7 +117,7 @@ def password(request: SignedInRequest) -> HttpResponse:
     if status != 200:
         return _security(request, password_form=form, status=status)
     response = sign_in(request, request.user, to="/settings/security/")
-    messages.success(request, _("The new password is set. You were signed out elsewhere."))
+    messages.success(request, _("The new password is set. You were logged out elsewhere."))
     return response
 
 
@@ -145,7 +145,7 @@ def sign_out_device(request: SignedInRequest, pk: int) -> HttpResponse:
         auth.logout(request)
         return redirect("accounts:login")
     services.revoke_device(device=device, at=timezone.now())
-    messages.success(request, _("That device is signed out."))
+    messages.success(request, _("That device is logged out."))
     return redirect("accounts:security")
 
 
@@ -153,7 +153,7 @@ def sign_out_device(request: SignedInRequest, pk: int) -> HttpResponse:
 def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     services.revoke_every_device(user=request.user, at=timezone.now())
     auth.logout(request)
-    messages.success(request, _("You are signed out everywhere."))
+    messages.success(request, _("You are logged out everywhere."))
     return redirect("accounts:login")
 
 

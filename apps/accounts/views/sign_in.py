@@ -176,7 +176,7 @@ def reset_password(request: HttpRequest, key: str) -> HttpResponse:
                     key=key, password=form.cleaned_data["password"], at=timezone.now()
                 )
                 messages.success(
-                    request, _("The new password is set. You were signed out elsewhere.")
+                    request, _("The new password is set. You were logged out elsewhere.")
                 )
                 return sign_in(request, user)
             except DomainError as error:

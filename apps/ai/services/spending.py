@@ -42,7 +42,7 @@ def open_reservation(inquiry: Inquiry) -> Reservation:
     if user and day and not _reserve_credit(user, day):
         wait = selectors.next_day(user, at) - at
         raise TooMany(
-            _("Today's AI credits are used up."), retry_after=math.ceil(wait.total_seconds())
+            _("Today’s AI credits are used up."), retry_after=math.ceil(wait.total_seconds())
         )
     return Reservation.objects.create(
         user=user,

@@ -133,7 +133,7 @@ class Topics(TopicList):
 
     def _chosen(self, name: str) -> Any:
         if name == "followed" and not self.request.user.is_authenticated:
-            raise NotAllowed(_("Sign in to see the topics you follow."))
+            raise NotAllowed(_("Log in to see the topics you follow."))
         lists = {
             "latest": forum.latest_topics,
             "unanswered": forum.unanswered_topics,

@@ -24,12 +24,12 @@ def ban(
     if not by.is_moderator:
         raise NotAllowed
     if user.is_moderator:
-        raise NotAllowed(_("Those who keep order can't be banned here: change their role first."))
+        raise NotAllowed(_("Moderators can’t be banned here: change their role first."))
     reason = reason.strip()
     if not reason or len(reason) > MAX_REASON:
         raise Invalid(errors={"reason": [_("Say why, in at most 300 characters.")]})
     if until is not None and until <= at:
-        raise Invalid(errors={"until": [_("Choose a later day.")]})
+        raise Invalid(errors={"until": [_("Choose a day in the future.")]})
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     CommunityBan.objects.filter(user=user).standing(at).update(lifted_at=at)
     made = CommunityBan.objects.create(user=user, by=by, reason=reason, until=until, created_at=at)

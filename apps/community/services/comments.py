@@ -169,7 +169,7 @@ def mark_answer(*, question: Comment, answer: Comment | None, by: User, at: date
     if not row.is_standing or not row.is_question:
         raise NotFound
     if by.pk != row.author_id and not keeps_order(by, row.course):
-        raise NotAllowed(_("Who asked, or the course's teacher, says what answers it."))
+        raise NotAllowed(_("Who asked, or the course’s teacher, says what answers it."))
     if answer is not None and (answer.root_id != row.pk or not answer.is_standing):
         raise Invalid(errors={"answer": [_("Choose a reply to this question.")]})
     if row.answer_id == (answer.pk if answer else None):

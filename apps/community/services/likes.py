@@ -38,7 +38,7 @@ def toggle_like(*, user: User, kind: str, object_id: int, at: datetime) -> LikeS
     if thing is None:
         raise NotFound
     if thing.author_id == user.pk:
-        raise NotAllowed(_("You can't like what you wrote yourself."))
+        raise NotAllowed(_("You can’t like what you wrote yourself."))
     taken_back, _rows = Like.objects.filter(user=user, kind=kind, object_id=object_id).delete()
     if not taken_back:
         Like.objects.create(user=user, kind=kind, object_id=object_id, created_at=at)

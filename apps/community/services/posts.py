@@ -116,7 +116,7 @@ def choose_best(*, post: Post, by: User, at: datetime, value: bool = True) -> To
     """
     post, topic = _locked(post, by)
     if not post.is_standing or not topic.is_standing:
-        raise Conflict(_("What is hidden can't be the best answer."))
+        raise Conflict(_("What is hidden can’t be the best answer."))
     if not _keeps_order(by):
         if topic.author_id != by.pk:
             raise NotAllowed(_("Only the one who asked chooses the best answer."))

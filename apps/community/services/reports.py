@@ -33,7 +33,7 @@ def report(
         raise Invalid(errors={"note": [_("At most %(limit)s characters.") % {"limit": MAX_NOTE}]})
     thing = _locked(kind, object_id, MODELS[kind].objects.visible_to(user))
     if thing.author_id == user.pk:
-        raise NotAllowed(_("You can't report what you wrote yourself: delete it."))
+        raise NotAllowed(_("You can’t report what you wrote yourself: delete it."))
     made, _is_new = Report.objects.update_or_create(
         reporter=user,
         kind=kind,

@@ -79,11 +79,11 @@ def check_not_banned(*, user: User, at: datetime) -> None:
         return
     if ban.until is None:
         raise NotAllowed(
-            _("You can't write in the community any more: %(reason)s") % {"reason": ban.reason}
+            _("You can’t write in the community any more: %(reason)s") % {"reason": ban.reason}
         )
     until = date_format(localtime(ban.until), "DATETIME_FORMAT")
     raise NotAllowed(
-        _("You can't write in the community until %(until)s: %(reason)s")
+        _("You can’t write in the community until %(until)s: %(reason)s")
         % {"until": until, "reason": ban.reason}
     )
 
@@ -103,7 +103,7 @@ def check_text(*, user: User, text: str, at: datetime) -> None:
     if is_trusted(user):
         return
     if links and at - user.created_at < DAY:
-        raise NotAllowed(_("A new account can't post links on its first day."))
+        raise NotAllowed(_("A new account can’t post links on its first day."))
     if links and not may(user, "links"):
         raise NotAllowed(
             _("Links are for people whose answers others have liked a few times. Leave it out.")

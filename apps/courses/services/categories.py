@@ -48,7 +48,7 @@ def move_category(*, category: Category, parent: Category | None) -> None:
     """Hang the category with all below it under `parent`, or at the root; to the end of its row."""
     _lock_tree()
     if parent is not None and parent.pk in _family(category):
-        raise Conflict(_("A category can't be moved into itself."))
+        raise Conflict(_("A category can’t be moved into itself."))
     category.parent = parent
     category.position = _end_of(parent)
     category.save(update_fields=["parent", "position"])
@@ -60,7 +60,7 @@ def merge_category(*, category: Category, into: Category) -> None:
     """Courses and subcategories go to `into`; the old slug, and those before it, redirect there."""
     _lock_tree()
     if into.pk in _family(category):
-        raise Conflict(_("A category can't be merged into itself."))
+        raise Conflict(_("A category can’t be merged into itself."))
     affected = _family(category)
     Course.objects.filter(category=category).update(category=into)
     Category.objects.filter(parent=category).update(parent=into)

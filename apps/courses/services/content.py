@@ -238,7 +238,9 @@ def _attach(lesson: Lesson, uploads: Sequence[Upload]) -> bool:
 
 def _next_position(rows: QuerySet[Any], limit: int) -> int:
     if rows.count() >= limit:
-        raise Conflict(_("There is room for %(count)s here at most.") % {"count": limit})
+        raise Conflict(
+            _("The limit of %(count)s is reached. Delete something first.") % {"count": limit}
+        )
     return (rows.aggregate(last=Max("position"))["last"] or 0) + 1
 
 

@@ -91,7 +91,7 @@ def reply_to_review(*, review: Review, by: User, text: str, at: datetime) -> Rev
     _check(text=text)
     review = _locked(review)
     if review.course.owner_id != by.pk:
-        raise NotAllowed(_("Only the course's teacher can reply."))
+        raise NotAllowed(_("Only the course’s teacher can reply."))
     is_first = not review.reply and bool(text.strip())
     review.reply = text.strip()
     review.replied_at = at if review.reply else None
@@ -111,7 +111,7 @@ def vote_helpful(*, review: Review, user: User, at: datetime) -> bool:
     """Say that the review helped, or take that back; returns what holds now."""
     review = _locked(review)
     if review.student_id == user.pk:
-        raise NotAllowed(_("You can't vote for your own review."))
+        raise NotAllowed(_("You can’t vote for your own review."))
     taken_back, _rows = HelpfulVote.objects.filter(review=review, user=user).delete()
     if not taken_back:
         HelpfulVote.objects.create(review=review, user=user, created_at=at)

@@ -89,7 +89,7 @@ def enroll(*, student: User, course: Course, at: datetime) -> tuple[Enrollment, 
         if seat is not None:
             return seat, False
         if not course.is_published:
-            raise Conflict(_("This course isn't open for enrolment."))
+            raise Conflict(_("This course isn’t open for enrolment."))
         if not has_paid(student, course.pk):
             raise PaymentRequired(_("This course has to be paid for first."))
     return grant_seat(student_id=student.pk, course_id=course.pk, at=at)

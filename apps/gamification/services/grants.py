@@ -21,7 +21,7 @@ def grant_badge(*, user: User, badge: str, by: User, at: datetime) -> Award:
     if not by.is_admin:
         raise NotAllowed
     if badge not in BADGES or not BADGES[badge].by_hand:
-        raise Invalid(errors={"badge": [_("This badge isn't given by hand.")]})
+        raise Invalid(errors={"badge": [_("This badge isn’t given by hand.")]})
     acts.record(user_id=user.pk, deeds=[Deed("granted", badge, at)])
     award = Award.objects.filter(user=user, badge=badge, granted_by=None, earned_at=at).first()
     if award is None:

@@ -29,7 +29,7 @@ RULES = {
         "Each right option chosen gives its part of the point, each wrong one takes a part away."
     ),
     QuestionKind.TRUE_FALSE: gettext_lazy("The right answer gives the point."),
-    QuestionKind.SHORT: gettext_lazy("The right words give the point; case doesn't matter."),
+    QuestionKind.SHORT: gettext_lazy("The right words give the point; case doesn’t matter."),
     QuestionKind.NUMERIC: gettext_lazy(
         "The right number gives the point, with its unit or without one."
     ),

@@ -228,7 +228,7 @@ def result_of(pretest: Pretest) -> PretestResult:
     Lessons that are done are counted and not listed. Raises Conflict while it is under way.
     """
     if pretest.finished_at is None:
-        raise Conflict(_("This pre-test isn't finished yet."))
+        raise Conflict(_("This pre-test isn’t finished yet."))
     graph = graph_of(pretest.course_id)
     findings = {int(concept): (after, skip) for concept, _was, after, skip in pretest.findings}
     answers = list(pretest.answers.all())

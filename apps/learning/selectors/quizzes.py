@@ -204,7 +204,7 @@ class Result:
 def result_of(attempt: Attempt) -> Result:
     """Everything about a submitted attempt; Conflict while it is under way."""
     if attempt.submitted_at is None:
-        raise Conflict(_("This attempt isn't submitted yet."))
+        raise Conflict(_("This attempt isn’t submitted yet."))
     assert attempt.percent is not None  # as a constraint has it
     assert attempt.passed is not None
     return Result(

@@ -45,7 +45,7 @@ def start_attempt(*, quiz: Quiz, student: User, at: datetime) -> Attempt:
     Who may open the quiz is asked by whoever fetched it.
     """
     if quiz.published_at is None:
-        raise Conflict(_("This quiz isn't published yet."))
+        raise Conflict(_("This quiz isn’t published yet."))
     for _try in range(2):
         # counted before looking: what another tab begins in between is found, or collides below
         used = Attempt.objects.filter(quiz=quiz, student=student).count()
@@ -151,7 +151,7 @@ def _check(rows: dict[int, Answer], answers: Sequence[Given]) -> None:
 
 def _fault(row: Answer | None, given: Given, seen: set[int]) -> str:
     if row is None:
-        return _("This question isn't in this attempt.")
+        return _("This question isn’t in this attempt.")
     if given.question_id in seen:
         return _("Answer each question once.")
     try:

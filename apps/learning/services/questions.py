@@ -127,9 +127,17 @@ def _check(draft: DraftQuestion) -> None:
             except numbers.NotANumber:
                 text = ""
             if not 0 < len(text) <= numbers.MAX_LENGTH // 2:
-                raise Invalid(errors={field: [_("This number can't be asked for.")]})
+                raise Invalid(errors={field: [_("This number can’t be asked for.")]})
     if "\x00" in draft.model_dump_json():
-        raise Invalid(errors={"text": [_("Null bytes can't be stored.")]})
+        raise Invalid(
+            errors={
+                "text": [
+                    _(
+                        "The text holds control characters, which can’t be stored. Remove them and send it again."
+                    )
+                ]
+            }
+        )
 
 
 def place_quote(question: Question, content: str, at: datetime) -> bool:
@@ -241,7 +249,9 @@ def _check_room(quiz: Quiz, course: Course) -> None:
     if quiz.course_id != course.pk:
         raise Invalid(errors={"quiz": [_("This quiz belongs to another course.")]})
     if quiz.questions.exclude(status=QuestionStatus.RETIRED).count() >= MAX_IN_QUIZ:
-        raise Conflict(_("There is room for %(count)s here at most.") % {"count": MAX_IN_QUIZ})
+        raise Conflict(
+            _("The limit of %(count)s is reached. Delete something first.") % {"count": MAX_IN_QUIZ}
+        )
 
 
 def _last_position(quiz: Quiz | None) -> int:

@@ -90,7 +90,7 @@ def check_credits(by: User, at: datetime) -> None:
     found = credits_of(by, at)
     if found.are_used_up:
         wait = math.ceil((found.resets_at - at).total_seconds())
-        raise TooMany(_("Today's AI credits are used up."), retry_after=max(1, wait))
+        raise TooMany(_("Today’s AI credits are used up."), retry_after=max(1, wait))
 
 
 def _start_once(kind: str, by: User, args: dict[str, Any], at: datetime) -> Job:

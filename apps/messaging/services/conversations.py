@@ -80,8 +80,8 @@ def _check_willing(by: User, others: list[User]) -> None:
     if not refused:
         return
     if len(others) == 1:
-        raise NotAllowed(_("You can't write to this person."))
-    raise NotAllowed(_("Some of these people can't be written to by you."))
+        raise NotAllowed(_("You can’t write to this person."))
+    raise NotAllowed(_("Some of these people can’t be written to by you."))
 
 
 def _check_day(by: User, at: datetime) -> None:
@@ -199,7 +199,7 @@ def leave_conversation(*, conversation: Conversation, user: User, at: datetime) 
     conversation = locked(conversation)
     place = active_participant(conversation, user)
     if not conversation.is_group:
-        raise Conflict(_("A conversation of two can't be left. Mute it, or block the person."))
+        raise Conflict(_("A conversation of two can’t be left. Mute it, or block the person."))
     return _end(conversation, place, at)
 
 
@@ -207,9 +207,9 @@ def _locked_group(conversation: Conversation, by: User) -> Conversation:
     conversation = locked(conversation)
     place = active_participant(conversation, by)
     if not conversation.is_group:
-        raise Conflict(_("A conversation of two stays one of two. Begin a group instead."))
+        raise Conflict(_("This conversation stays between the two of you. Begin a group instead."))
     if not place.is_admin:
-        raise NotAllowed(_("Only the group's administrators can do that."))
+        raise NotAllowed(_("Only the group’s administrators can do that."))
     return conversation
 
 

@@ -50,7 +50,7 @@ def send_message(
     conversation = locked(conversation)
     place = active_participant(conversation, author)
     if not selectors.may_send_in(author, conversation):
-        raise NotAllowed(_("You can't write to this person."))
+        raise NotAllowed(_("You can’t write to this person."))
     _check_reply(reply_to, conversation, author)
     _check_minute(author, at)
     conversation.last_sequence += 1
@@ -80,7 +80,11 @@ def _checked(content: str, *, needed: bool) -> str:
     if len(content) > MAX_LENGTH:
         errors.append(_("At most %(limit)s characters.") % {"limit": MAX_LENGTH})
     if "\x00" in content or not _is_encodable(content):
-        errors.append(_("Null bytes and lone surrogates can't be stored."))
+        errors.append(
+            _(
+                "The text holds control characters, which can’t be stored. Remove them and send it again."
+            )
+        )
     if errors:
         raise Invalid(errors={"content": errors})
     return content
@@ -144,7 +148,7 @@ def edit_message(
     conversation, message = _locked_message(message)
     active_participant(conversation, message.author)
     if not selectors.may_send_in(message.author, conversation):
-        raise NotAllowed(_("You can't write to this person."))
+        raise NotAllowed(_("You can’t write to this person."))
     if message.is_deleted:
         raise Conflict(_("This message was deleted."))
     if not message.is_editable_until(at - EDITABLE):

@@ -73,7 +73,7 @@ def test_who_is_blocked_is_refused_with_a_sentence(api, student, stranger, talk)
     for one in (student, stranger):
         answer = api(one).post(f"{CONVERSATIONS}/{talk.pk}/messages", {"content": "Hi"})
         assert answer.status_code == 403
-        assert answer.data["detail"] == "You can't write to this person."
+        assert answer.data["detail"] == "You can’t write to this person."
 
 
 def test_history_comes_in_pages_of_fifty(api, student, stranger, talk):

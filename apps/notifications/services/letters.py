@@ -8,11 +8,15 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
-from django.template.loader import render_to_string
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import QuietHours, User
 from apps.accounts.selectors import quiet_hours_of_many
+from apps.core.letters import Letter, message_of
+from apps.core.templatetags.ui import day
 from apps.gamification.selectors.habits import habit_of
 
 from .. import selectors
@@ -93,29 +97,37 @@ def take_back_letters(*, users: Iterable[User]) -> None:
 def mail_of(notification: Notification) -> EmailMultiAlternatives:
     """The notification as a letter in its reader's language: text, HTML, one button, how to stop."""
     user = notification.user
-    with translation.override(user.locale):
+    with translation.override(user.locale), timezone.override(user.timezone):
         selectors.with_people([notification], user)
-        stop = "" if notification.shape.email_always else unsubscribe_url(notification)
-        context = {
-            "notification": notification,
-            "user": user,
-            "site": settings.SITE_URL,
-            "button_url": f"{settings.SITE_URL}{notification.url or '/notifications/'}",
-            "stop_url": stop,
-        }
-        mail = EmailMultiAlternatives(
-            subject=" ".join(notification.title.split()),
-            body=render_to_string("notifications/email/message.txt", context).strip() + "\n",
-            to=[user.email],
-            headers={"Message-ID": f"<notification-{notification.pk}@{_mail_domain()}>"},
-        )
-        mail.attach_alternative(
-            render_to_string("notifications/email/message.html", context), "text/html"
-        )
-        if stop:
-            mail.extra_headers["List-Unsubscribe"] = f"<{stop}>"
-            mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return mail
+        headers = {"Message-ID": f"<notification-{notification.pk}@{_mail_domain()}>"}
+        return message_of(_letter(notification), to=user.email, headers=headers)
+
+
+def _letter(notification: Notification) -> Letter:
+    shape = notification.shape
+    is_choice = not shape.email_always
+    return Letter(
+        subject=notification.title,
+        heading=notification.title,
+        text=notification.body,
+        action=str(shape.action),
+        url=f"{settings.SITE_URL}{notification.url or reverse('notifications:list')}",
+        reason=_reason(notification),
+        stop_url=unsubscribe_url(notification) if is_choice else "",
+        choose_url=f"{settings.SITE_URL}{reverse('notifications:list')}#preferences"
+        if is_choice
+        else "",
+    )
+
+
+def _reason(notification: Notification) -> str:
+    told = {
+        "when": f"{day(notification.created_at)}, {localtime(notification.created_at):%H:%M}",
+        "label": notification.shape.label,
+    }
+    if notification.shape.email_always:
+        return _("%(when)s. We always write about payments and decisions on your account.") % told
+    return _("%(when)s. You get this because “%(label)s” is switched on for e-mail.") % told
 
 
 def _mail_domain() -> str:

@@ -25,8 +25,8 @@ def test_a_student_is_told_once_for_a_day(student, deliver_all):
     deliver_all()
     first, _second = Notification.objects.filter(kind="cards_due").order_by("pk")
     assert (first.user, first.url, first.params) == (student, "/review/", {"count": 3})
-    assert first.title == "Time to review"
-    assert first.body == "3 cards are due: a few minutes now keep them in memory."
+    assert first.title == "3 cards are waiting"
+    assert first.body == "A few minutes now keep them in memory."
 
 
 def test_the_reminder_is_mailed_in_the_readers_language(student, deliver_all):
@@ -37,6 +37,6 @@ def test_the_reminder_is_mailed_in_the_readers_language(student, deliver_all):
     deliver_all()
     send_due(at=(datetime.now(UTC) + timedelta(days=1)).replace(hour=12))
     [letter] = mail.outbox
-    assert letter.subject == "Пора повторять"
-    assert "Пора повторить 21 карточку" in letter.body
+    assert letter.subject == "21 карточка ждёт"
+    assert "останется в памяти" in " ".join(letter.body.split())
     assert "/review/" in letter.body

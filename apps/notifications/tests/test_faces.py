@@ -127,7 +127,7 @@ def test_the_table_shows_what_can_reach_one(student, teacher, admin):
 
     assert "Reviews of your courses" not in labels(student)
     assert "Reviews of your courses" in labels(teacher)
-    assert "Teachers' applications" in labels(admin) - labels(teacher)
+    assert "Teachers’ applications" in labels(admin) - labels(teacher)
 
 
 def test_switching_on_the_page(site, student):

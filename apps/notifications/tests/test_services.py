@@ -77,7 +77,15 @@ def test_every_kind_has_words_that_take_their_params(language):
             "topic",
         ],
         "x",
-    ) | {"count": 5, "points": 100, "badge": "first-steps", "current": 5, "freezes": 1}
+    ) | {
+        "amount": "29.50",
+        "currency": "USD",
+        "count": 5,
+        "points": 100,
+        "badge": "first-steps",
+        "current": 5,
+        "freezes": 1,
+    }
     with translation.override(language):
         for shape in KINDS.values():
             assert shape.title_of(params) and shape.body_of(params) and str(shape.action)

@@ -19,7 +19,7 @@ BLOCKS_PER_DAY = 200
 def block(*, blocker: User, blocked: User, at: datetime) -> bool:
     """Returns whether that is new. Neither follows the other any longer."""
     if blocker.pk == blocked.pk:
-        raise Conflict(_("You can't block yourself."))
+        raise Conflict(_("You can’t block yourself."))
     lock_people(blocker.pk, blocked.pk)
     if Block.objects.filter(blocker=blocker, blocked=blocked).exists():
         return False

@@ -26,7 +26,7 @@ def follow(*, follower: User, followed: User, at: datetime) -> bool:
     """Returns whether that is new. Raises Conflict for oneself, TooMany beyond the day's number,
     and NotFound across a block: whoever is kept away isn't told so."""
     if follower.pk == followed.pk:
-        raise Conflict(_("You can't follow yourself."))
+        raise Conflict(_("You can’t follow yourself."))
     lock_people(follower.pk, followed.pk)
     if selectors.is_blocked_between(follower.pk, followed.pk):
         raise NotFound

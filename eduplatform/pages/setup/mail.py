@@ -3,10 +3,11 @@
 import smtplib
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.letters import Letter, message_of
 
 from . import history
 from .parts import Found, Part, State
@@ -75,16 +76,22 @@ def _sender() -> Part:
     )
 
 
+def trial_letter() -> Letter:
+    return Letter(
+        subject=_("EduPlatform can send mail"),
+        heading=_("Mail works"),
+        text=_("People can confirm their address, choose a new password and be told what is new."),
+        action=_("Open the setup"),
+        url=settings.SITE_URL + reverse("admin:setup"),
+        reason=_("You asked for this test on the setup page of %(site)s.")
+        % {"site": settings.SITE_URL},
+    )
+
+
 def send(user: User) -> Found:
     """A letter to the user. What the mail server says to it is told as it is."""
-    message = EmailMessage(
-        subject=_("EduPlatform can send mail"),
-        body=_("You asked for this test on the setup page of %(site)s. Mail works.")
-        % {"site": settings.SITE_URL},
-        to=[user.email],
-    )
     try:
-        message.send()
+        message_of(trial_letter(), to=user.email).send()
     except smtplib.SMTPAuthenticationError as error:
         return Found(
             False,

@@ -66,7 +66,7 @@ def try_part(request: HttpRequest, key: str) -> HttpResponse:
     try:
         limits.take(bucket=f"setup:{user.pk}", limit=TRIALS, per=PER)
     except TooMany:
-        messages.error(request, _("That were many tests. Wait a few minutes."))
+        messages.error(request, _("Too many tests in a row. Wait a few minutes."))
         return redirect("admin:setup")
     started = time.monotonic()
     try:

@@ -60,7 +60,11 @@ def _name(value: str) -> str:
     if len(name) > MAX_NAME:
         raise ValueError(_("At most %(limit)s characters.") % {"limit": MAX_NAME})
     if _CONTROL.search(name):
-        raise ValueError(_("Control characters can't be stored."))
+        raise ValueError(
+            _(
+                "The text holds control characters, which can’t be stored. Remove them and send it again."
+            )
+        )
     return name
 
 
@@ -69,7 +73,11 @@ def _description(value: str) -> str:
     if len(text) > MAX_DESCRIPTION:
         raise ValueError(_("At most %(limit)s characters.") % {"limit": MAX_DESCRIPTION})
     if _CONTROL.search(text):
-        raise ValueError(_("Control characters can't be stored."))
+        raise ValueError(
+            _(
+                "The text holds control characters, which can’t be stored. Remove them and send it again."
+            )
+        )
     return text
 
 

@@ -16,7 +16,7 @@ from ...models import Concept
 REFUSALS = {
     "concept_name_once": gettext_lazy("The course has a concept of this name already."),
     "prerequisite_once": gettext_lazy("This concept is named as needed already."),
-    "prerequisite_of_another": gettext_lazy("A concept can't need itself."),
+    "prerequisite_of_another": gettext_lazy("A concept can’t need itself."),
     "prerequisite_of_the_course": gettext_lazy("Both concepts have to be of the same course."),
     "prerequisite_without_circles": gettext_lazy("The concepts would need each other in a circle."),
 }

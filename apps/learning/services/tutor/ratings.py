@@ -21,7 +21,7 @@ def rate_reply(
 ) -> TutorRating:
     """Thumbs up or down on a reply; a second time replaces the first."""
     if message.speaker != Speaker.TUTOR:
-        raise Conflict(_("Only the tutor's replies can be rated."))
+        raise Conflict(_("Only the tutor’s replies can be rated."))
     if value not in (UP, DOWN):
         raise Invalid(errors={"value": [_("Rate with 1 or -1.")]})
     if reason and reason not in RatingReason.values:

@@ -73,7 +73,15 @@ def _checked(text: str, key: str) -> str:
         )
         raise Invalid(errors={"text": [message % {"count": LONGEST}]})
     if "\x00" in text + key or len(key) > LONGEST_KEY:
-        raise Invalid(errors={"text": [_("That can't be stored.")]})
+        raise Invalid(
+            errors={
+                "text": [
+                    _(
+                        "The text holds control characters, which can’t be stored. Remove them and send it again."
+                    )
+                ]
+            }
+        )
     return text
 
 

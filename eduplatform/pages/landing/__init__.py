@@ -1,0 +1,1 @@
+"""The landing page: a real question answered on the spot, its card, its dates; figures counted from rows."""
