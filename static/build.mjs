@@ -52,10 +52,11 @@ function assets() {
 const cli = path.join(path.dirname(require.resolve('@tailwindcss/cli/package.json')), 'dist/index.mjs')
 const tailwind = ['-i', path.join(src, 'css/app.css'), '-o', path.join(dist, 'app.css'), '--minify']
 
-// app.js for every page, theme.js before the first paint, and one file per app that has an index.js
+// app.js for every page, theme.js before the first paint, alpine.js where it is used, and one file per app that
+// has an index.js
 function entries() {
   const apps = fs.readdirSync(src).filter(name => name !== 'core' && fs.existsSync(path.join(src, name, 'index.js')))
-  return { app: path.join(src, 'core/app.js'), theme: path.join(src, 'core/theme.js'), ...Object.fromEntries(apps.map(name => [name, path.join(src, name, 'index.js')])) }
+  return { app: path.join(src, 'core/app.js'), theme: path.join(src, 'core/theme.js'), alpine: path.join(src, 'core/alpine.js'), ...Object.fromEntries(apps.map(name => [name, path.join(src, name, 'index.js')])) }
 }
 const bundle = { entryPoints: entries(), outdir: dist, bundle: true, minify: !watch, format: 'iife', target: 'es2022', logLevel: 'warning', legalComments: 'none' }
 

@@ -1,4 +1,4 @@
-// What every page loads: htmx, Alpine and the small behaviours of the components.
+// What every page loads: htmx and the small behaviours of the components.
 // Files of apps are bundled apart; what they need of this one stands in window.edu.
 import './htmx.js'
 import './themes.js'
@@ -7,7 +7,6 @@ import './forms.js'
 import './habit.js'
 import './keys.js'
 import './offline.js'
-import './alpine.js'
 import { csrfToken } from './csrf.js'
 import { openDialog } from './overlays.js'
 import { join, leave, send } from './realtime.js'

@@ -32,7 +32,7 @@ async function prepare() {
   }
 }
 
-// Grades that wait are sent by learning.js, which not every page has.
+// Grades that wait are sent by review.js, which not every page has.
 function sendWhatWaits() {
   const { signedIn, sends } = document.body.dataset
   if (!signedIn || !sends || document.querySelector(`script[src="${sends}"]`)) return

@@ -1,7 +1,5 @@
 import './beat.js'
 import './beside/index.js'
-import './review.js'
-import './writing.js'
 
 // Completing a lesson shows at once in the curriculum; a refusal takes the mark back.
 const show = done => {
