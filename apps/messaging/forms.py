@@ -47,6 +47,8 @@ class PeopleField(forms.CharField):
 
     def __init__(self, *, user: User, known: set[int] = frozenset(), **options: Any) -> None:  # type: ignore[assignment]
         self.user, self.known = user, known
+        # names that are nobody's: they are given back with the refusal
+        self.left = ""
         super().__init__(max_length=40 * MAX_PEOPLE, **options)
 
     def clean(self, value: Any) -> list[User]:
@@ -67,6 +69,7 @@ class PeopleField(forms.CharField):
             name for name in sorted(names) if name not in found or found[name].pk not in allowed
         ]
         if missing:
+            self.left = " ".join(missing)
             raise forms.ValidationError(
                 _("There is nobody called %(names)s."), params={"names": ", ".join(missing)}
             )

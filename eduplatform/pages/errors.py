@@ -2,7 +2,9 @@
 
 import sys
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -17,6 +19,13 @@ from apps.core.middleware import error_answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+        detail = _(
+            "That is too much text to send at once: at most %(limit)s MB. It is still in the form: "
+            "go back, shorten it and send it again."
+        )
+        return error_answer(request, 413, detail % {"limit": limit})
     return _answer(request, 400, _("This request can’t be understood. Go back and try once more."))
 
 

@@ -147,7 +147,11 @@ def _course(request: HttpRequest) -> Course | None:
 def _chosen(request: HttpRequest, known: set[int]) -> list[User]:
     """Those named in the address or the form whom the person may name."""
     given = request.POST.getlist("to") or request.GET.getlist("to")
-    names = {name.lstrip("@").lower() for text in given for name in text.replace(",", " ").split()}
+    names = {
+        name.lstrip("@").lower()
+        for text in given
+        for name in text.replace(",", " ").replace("\x00", " ").split()
+    }
     named = User.objects.filter(username__in=sorted(names)[: services.MAX_PEOPLE], is_active=True)
     allowed = Q(pk__in=selectors.people_known_to(request.user).values("pk")) | Q(pk__in=known)
     return list(named.filter(allowed, erased_at=None).exclude(pk=request.user.pk).order_by("pk"))

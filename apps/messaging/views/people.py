@@ -46,14 +46,18 @@ def _group(request: HttpRequest, pk: int) -> Conversation:
 
 
 def _panel(
-    request: HttpRequest, found: Conversation, form: AddPersonForm, status: int = 200
+    request: HttpRequest,
+    found: Conversation,
+    form: AddPersonForm,
+    status: int = 200,
+    naming: TitleForm | None = None,
 ) -> HttpResponse:
     seen = conversation_seen(request.user, found)
     context = {
         "seen": seen,
         "face": face_of(seen),
         "adding": form["to"],
-        "naming": TitleForm(initial={"title": found.title}),
+        "naming": naming or TitleForm(initial={"title": found.title}),
     }
     name = "messaging/_group.html" if request.htmx else "messaging/group.html"
     return render(request, name, context, status=status)
@@ -69,9 +73,12 @@ def _again(request: HttpRequest, found: Conversation) -> HttpResponse:
 @require_POST
 def rename(request: HttpRequest, pk: int) -> HttpResponse:
     found = _group(request, pk)
+    form = TitleForm(request.POST)
+    if not form.is_valid():
+        return _panel(request, found, AddPersonForm(user=request.user), 422, naming=form)
     services.rename_conversation(
         conversation=found,
-        title=request.POST.get("title", ""),
+        title=form.cleaned_data["title"],
         by=request.user,
         at=timezone.now(),
     )
