@@ -24,7 +24,7 @@ class Form(forms.Form):
         for field, messages in errors.items():
             self.add_error(field if field in self.fields else None, [str(m) for m in messages])
         if not errors:
-            self.add_error(None, str(error))
+            self.add_error("file" if "file" in self.fields else None, str(error))
         return error.status if error.status == 429 else 422
 
 

@@ -114,7 +114,7 @@ class CourseForm(forms.Form):
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text=_(
-            "JPEG, PNG or WebP up to 10 MB, best 1280 × 853. Without one we draw a pattern."
+            "JPEG, PNG or WebP up to 20 MB, best 1280 × 853. Without one we draw a pattern."
         ),
     )
     remove_cover = forms.BooleanField(label=_("Remove the cover"), required=False)

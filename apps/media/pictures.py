@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps
 
 from apps.core.errors import TooLarge, WrongKind
 
-MAX_PIXELS = 40_000_000
+MAX_PIXELS = 50_000_000  # what phones make, and 150 MB of memory at most
 QUALITY = 82
 LANCZOS = Image.Resampling.LANCZOS
 # What Pillow's decoders raise on files that aren't what they begin like.
@@ -46,17 +47,35 @@ def _decoded(file: BinaryIO, shape: Shape) -> Image.Image:
     try:
         with Image.open(file, formats=["JPEG", "PNG", "GIF", "WEBP"]) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise TooLarge
+                raise _too_many_pixels()
             # a phone's JPEG may carry a second picture; it isn't a film
             if getattr(image, "is_animated", False) and image.format != "MPO":
-                raise WrongKind
+                raise WrongKind(_("Moving pictures can’t be used here. Choose a still one."))
             image.draft("RGB", (shape.widths[-1] * 2, shape.widths[-1] * 2))
-            upright = ImageOps.exif_transpose(image)
-            return _in_srgb(upright)
+            return _in_srgb(ImageOps.exif_transpose(_reduced(image, shape)))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise TooLarge from error
+        raise _too_many_pixels() from error
     except _BROKEN as error:
-        raise WrongKind from error
+        raise WrongKind(
+            _("The picture can’t be read, it may be damaged. Save it anew or choose another one.")
+        ) from error
+
+
+def _too_many_pixels() -> TooLarge:
+    limit = MAX_PIXELS // 1_000_000
+    text = _("The picture has more than %(limit)s megapixels. Make it smaller and try again.")
+    return TooLarge(text % {"limit": limit})
+
+
+def _reduced(image: Image.Image, shape: Shape) -> Image.Image:
+    """Twice as large as needed is enough: what follows makes copies of it."""
+    times = min(image.width, image.height) // (shape.widths[-1] * 2)
+    if times < 2 or image.mode not in {"L", "RGB", "RGBA", "CMYK"}:
+        return image
+    small = image.reduce(times)
+    small.info = image.info
+    small.getexif().load(image.getexif().tobytes())
+    return small
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:

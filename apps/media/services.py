@@ -40,13 +40,13 @@ class Rule:
 
 
 RULES = {
-    Purpose.AVATAR: Rule(5 * MEGABYTE, PICTURES, Shape((64, 128, 256), ratio=1)),
-    Purpose.BANNER: Rule(10 * MEGABYTE, PICTURES, Shape((800, 1600), ratio=4)),
-    Purpose.COVER: Rule(10 * MEGABYTE, PICTURES, Shape((320, 640, 1280), ratio=3 / 2)),
-    Purpose.LESSON_IMAGE: Rule(10 * MEGABYTE, PICTURES, Shape((640, 1280))),
+    Purpose.AVATAR: Rule(20 * MEGABYTE, PICTURES, Shape((64, 128, 256), ratio=1)),
+    Purpose.BANNER: Rule(20 * MEGABYTE, PICTURES, Shape((800, 1600), ratio=4)),
+    Purpose.COVER: Rule(20 * MEGABYTE, PICTURES, Shape((320, 640, 1280), ratio=3 / 2)),
+    Purpose.LESSON_IMAGE: Rule(20 * MEGABYTE, PICTURES, Shape((640, 1280))),
     Purpose.ATTACHMENT: Rule(25 * MEGABYTE, PICTURES | {PDF, ZIP, TEXT}, Shape((2560,))),
-    Purpose.DOCUMENT: Rule(10 * MEGABYTE, PICTURES | {PDF}, Shape((2560,))),
-    Purpose.MESSAGE: Rule(10 * MEGABYTE, PICTURES | {PDF, ZIP, TEXT}, Shape((1600,))),
+    Purpose.DOCUMENT: Rule(20 * MEGABYTE, PICTURES | {PDF}, Shape((2560,))),
+    Purpose.MESSAGE: Rule(20 * MEGABYTE, PICTURES | {PDF, ZIP, TEXT}, Shape((1600,))),
 }
 LARGEST = max(rule.max_bytes for rule in RULES.values())
 
@@ -63,11 +63,12 @@ def store_upload(*, owner: Any, file: "File[bytes]", purpose: str, at: datetime)
     size = file.size
     if size > rule.max_bytes:
         limit = filesizeformat(rule.max_bytes)
-        raise TooLarge(_("The file is larger than %(limit)s.") % {"limit": limit})
+        text = _("The file is larger than %(limit)s. Choose a smaller one.")
+        raise TooLarge(text % {"limit": limit})
     _count(owner=owner, size=size, at=at)
     kind = kind_of(file)  # type: ignore[arg-type]
     if kind not in rule.kinds:
-        raise WrongKind
+        raise WrongKind(_wanted(rule))
     upload = Upload(owner=owner, purpose=purpose, kind=kind, size=size, created_at=at)
     upload.name = _printable(file.name or "")
     if kind in PICTURES:
@@ -76,6 +77,14 @@ def store_upload(*, owner: Any, file: "File[bytes]", purpose: str, at: datetime)
         upload.path = default_storage.save(f"private/{purpose}/{_secret()}", file)
     upload.save()
     return upload
+
+
+def _wanted(rule: Rule) -> str:
+    if ZIP in rule.kinds:
+        return _("This file can’t be used here. Choose a PDF, a ZIP, a text or a picture.")
+    if PDF in rule.kinds:
+        return _("This file can’t be used here. Choose a PDF or a picture: JPEG, PNG or WebP.")
+    return _("This file can’t be used here. Choose a picture: JPEG, PNG or WebP.")
 
 
 def signed_url(upload: Upload) -> str:

@@ -69,8 +69,8 @@ def test_wrong_kinds(student, content, purpose):
 
 
 def test_limits_of_size_and_day(student, monkeypatch):
-    with pytest.raises(TooLarge, match="5"):
-        store(student, b"x" * (5 * services.MEGABYTE + 1), "avatar")
+    with pytest.raises(TooLarge, match="20"):
+        store(student, b"x" * (20 * services.MEGABYTE + 1), "avatar")
 
     monkeypatch.setattr(services, "BYTES_PER_DAY", 25)
     store(student, b"x" * 15)
