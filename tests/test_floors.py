@@ -1,5 +1,6 @@
 """The floors where the import linter can't look: keys, reverse names, template includes."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -89,3 +90,20 @@ def test_safe_markup_is_made_in_few_places():
         if "mark_safe(" in path.read_text() and "/tests/" not in str(path)
     ]
     assert [name for name in makers if not any(name.startswith(a) for a in allowed)] == []
+
+
+def test_nothing_is_translated_inside_an_f_string():
+    """What reads the sentences for the translators doesn't find them there."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for folder in ("apps", "eduplatform")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.JoinedStr) and any(map(is_translation, ast.walk(node)))
+    ]
+    assert hidden == []
+
+
+def is_translation(node: ast.AST) -> bool:
+    names = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "npgettext"}
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names

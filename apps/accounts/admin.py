@@ -362,7 +362,8 @@ class TeacherApplicationAdmin(ReadOnlyAdmin):
         if not application.checks:
             return _("not checked yet")
         found = application.checks["documents"]
-        return f"{_mark(found['ok'])} {', '.join(found['kinds']) or _('nothing attached')}"
+        kinds = ", ".join(found["kinds"]) or _("nothing attached")
+        return f"{_mark(found['ok'])} {kinds}"
 
     @display(description=gettext_lazy("name"))
     def name_check(self, application: TeacherApplication) -> str:

@@ -81,9 +81,9 @@ def text_of(letter: Letter) -> str:
     parts.append("-- ")
     parts.append(_wrapped(letter.reason))
     if letter.stop_url:
-        parts.append(f"{_('Stop letters of this kind')}:\n{letter.stop_url}")
+        parts.append(_("Stop letters of this kind") + f":\n{letter.stop_url}")
     if letter.choose_url:
-        parts.append(f"{_('Choose what we write about')}:\n{letter.choose_url}")
+        parts.append(_("Choose what we write about") + f":\n{letter.choose_url}")
     parts.append(f"EduPlatform\n{settings.SITE_URL}")
     return "\n\n".join(parts).replace("-- \n\n", "-- \n") + "\n"
 

@@ -167,4 +167,5 @@ def _where(request: HttpRequest) -> Topic | Place | None:
 def preview(request: HttpRequest) -> HttpResponse:
     """The text as it will be read."""
     text = request.POST.get("content", "")[:MAX_TEXT]
-    return HttpResponse(html_of(text) or f"<p>{_('Nothing is written yet.')}</p>")
+    nothing = _("Nothing is written yet.")
+    return HttpResponse(html_of(text) or f"<p>{nothing}</p>")

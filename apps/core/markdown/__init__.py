@@ -53,7 +53,8 @@ def render(text: str, *, anchors: bool = False) -> SafeString:
     env = {"anchors": anchors}
     html = renderer.render(_parsed(text), env)
     if len(text) > MAX_LENGTH:
-        html += f"<p>{_('The text is too long to be shown whole.')}</p>"
+        told = _("The text is too long to be shown whole.")
+        html += f"<p>{told}</p>"
     return mark_safe(clean(html))
 
 

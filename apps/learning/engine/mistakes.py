@@ -61,7 +61,9 @@ def _matching(_text: str, body: dict[str, Any], layout: Sequence[int]) -> tuple[
     shown = _list(item["text"] for item in body["left"])
     offered = _list(item["text"] for item in _in_order(body["right"], layout))
     pairs = (f"{item['text']}: {right[body['pairs'][str(item['id'])]]}" for item in body["left"])
-    return f"{shown}\n\n{_('What belongs to what?')}\n\n{offered}", _list(pairs)
+    # on its own: in an f-string no tool would find it for the translators
+    asked = _("What belongs to what?")
+    return f"{shown}\n\n{asked}\n\n{offered}", _list(pairs)
 
 
 def _cloze(text: str, body: dict[str, Any], _layout: Sequence[int]) -> tuple[str, str]:

@@ -73,7 +73,7 @@ def readable_lessons(student: Any, notes: Iterable[Annotation]) -> set[int]:
 
 def as_markdown(student: Any) -> str:
     """All notes as one text: courses, their lessons, the words and what was written at them."""
-    lines = [f"# {_('My notes')}"]
+    lines = ["# " + _("My notes")]
     notes = annotations_found(student).order_by(*ORDERING)
     for course, of_course in groupby(notes, key=lambda note: note.course):
         lines.append(f"## {course.title}")
@@ -92,5 +92,5 @@ def _written(note: Annotation) -> str:
     parts = [f"*{place}*"] if place else []
     if note.quote:
         parts.append("\n".join(f"> {line}" for line in note.quote.splitlines()))
-    parts.append(note.text or f"({_('bookmark')})")
+    parts.append(note.text or "(" + _("bookmark") + ")")
     return "\n\n".join(parts)

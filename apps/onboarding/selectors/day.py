@@ -22,7 +22,8 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class FirstDay:
-    """`minutes` None when nothing was measured; `returns_at`: when the first card comes back,
+    """`minutes` None when nothing was measured; `card`: what the first one asks, without what there
+    is to choose from; `returns_at`: when the first card comes back,
     if it was asked, else when it would after a good answer now; `streak` None where it is off.
     """
 
@@ -50,7 +51,7 @@ def first_day_of(user: User, start: Start, at: datetime) -> FirstDay:
     _begins, ends = schedule.today(at)
     return FirstDay(
         minutes=max(1, round(seconds / 60)) if seconds else None,
-        card=front_of(card) if card else "",
+        card=front_of(card).partition("\n\n")[0] if card else "",
         was_asked=bool(card and card.last_review),
         returns_at=_returns(card, at, schedule) if card else None,
         cards=cards.count(),
