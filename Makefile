@@ -33,7 +33,7 @@ messages: install ## Read new messages into the translation catalogues, and comp
 	$(BIN)/python manage.py messages --compile
 
 # ── Checking ──────────────────────────────────────────────────────────────────────────────────
-.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-http bench-middleware bench-freshness bench-memory bench-offline bench-tutor bench-learning bench-community bench-delivery bench-habit faults
+.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-http bench-middleware bench-freshness bench-memory bench-offline bench-tutor bench-learning bench-community bench-delivery bench-habit lighthouse faults
 test: install ## All tests but the browser's, on all processors; ARGS="apps/core -x"
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
@@ -125,6 +125,17 @@ bench-habit: install ## An event's cost, a leaderboard of 100,000, a log replaye
 bench-delivery: install ## How soon a message is at its receiver, with 200 sockets open
 	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py migrate -v0 && \
 		DJANGO_SETTINGS_MODULE=tests.faults.settings $(BIN)/python -m tests.bench.community.delivery $(ARGS)'
+
+lighthouse: install tests/bench/lighthouse/node_modules/installed ## Lighthouse on the demo in .data/lighthouse; DATA=folder ARGS="landing --rounds 1"
+	$(STACK) --data $(or $(DATA),.data/bench-lighthouse) exec -- sh -c '$(BIN)/python manage.py messages --compile && \
+		$(BIN)/python manage.py migrate -v0 && DEMO_MODE=true $(BIN)/python manage.py seed_demo && \
+		export $(PRODUCTION) SECURE_SSL_REDIRECT=false DEMO_MODE=true && \
+		$(BIN)/python manage.py collectstatic --noinput --verbosity 0 && \
+		exec $(BIN)/python -m tests.bench.lighthouse $(ARGS)'
+
+tests/bench/lighthouse/node_modules/installed: tests/bench/lighthouse/package-lock.json
+	@cd tests/bench/lighthouse && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
 
 faults: install ## The web server killed in the middle of 1,000 messages: no gap, no double
 	$(WITH_EMPTY_SERVERS) sh -c '$(BIN)/python manage.py migrate -v0 && \

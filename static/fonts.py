@@ -29,6 +29,11 @@ INSTANCES = {
         {"wght": (400, 600)},
     ),
 }
+# what our styles and languages ask for; fractions and other alternates weigh a tenth of a file
+FEATURES = [
+    *("kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "rvrn", "rlig", "rclt"),
+    *("lnum", "tnum", "pnum"),
+]
 # currency signs that the latin and cyrillic subsets lack: rouble, euro, tenge
 SIGNS = [0x20BD, 0x20AC, 0x20B8]
 SIGN_FONTS = {
@@ -58,6 +63,7 @@ def save(font: TTFont, name: str) -> None:
 
 def cut(font: TTFont, codepoints: list[int], features: list[str] | None = None) -> TTFont:
     options = subset.Options()
+    options.hinting = False
     if features:
         options.layout_features = features
     subsetter = subset.Subsetter(options)
@@ -72,6 +78,8 @@ def main() -> None:
         for script in ("latin", "cyrillic"):
             font = TTFont(VARIABLE / source.format(script=script, style=style))
             save(instancer.instantiateVariableFont(font, axes), name.format(script=script))
+            font = TTFont(OUT / f"{name.format(script=script)}.woff2")
+            save(cut(font, list(font.getBestCmap()), FEATURES), name.format(script=script))
     for name, source in SIGN_FONTS.items():
         save(cut(TTFont(VARIABLE / source), SIGNS), name)
     largest = max(MATH.glob("*.woff2"), key=lambda path: path.stat().st_size)

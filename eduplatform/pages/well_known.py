@@ -14,7 +14,6 @@ Disallow: /admin/
 Disallow: /api/
 Disallow: /checkout/
 Disallow: /dev/
-Disallow: /learn/
 Disallow: /my/
 Disallow: /notifications/
 Disallow: /payments/
