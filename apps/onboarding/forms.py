@@ -1,6 +1,7 @@
 """The three questions."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import Goal, Minutes
 from .selectors import offered_subjects
 
+NOT_OFFERED = _("This isn’t offered any more. Choose one of these.")
 # name, what it means, icon
 GOALS = {
     Goal.WORK: (_("For work"), _("a skill I’ll use soon"), "briefcase"),
@@ -20,16 +22,28 @@ GOALS = {
 class QuestionsForm(forms.Form):
     subjects = forms.MultipleChoiceField(
         choices=offered_subjects,
-        error_messages={"required": _("Choose at least one: the course is picked by it.")},
+        error_messages={
+            "required": _("Choose at least one: the course is picked by it."),
+            "invalid_choice": NOT_OFFERED,
+        },
     )
     goal = forms.ChoiceField(
-        choices=Goal.choices, error_messages={"required": _("Choose what is nearest.")}
+        choices=Goal.choices,
+        error_messages={"required": _("Choose what is nearest."), "invalid_choice": NOT_OFFERED},
     )
     minutes = forms.TypedChoiceField(
         choices=Minutes.choices,
         coerce=int,
-        error_messages={"required": _("Choose how much time a day you have.")},
+        error_messages={
+            "required": _("Choose how much time a day you have."),
+            "invalid_choice": NOT_OFFERED,
+        },
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A house without courses has no subjects to choose from."""
+        super().__init__(*args, **kwargs)
+        self.fields["subjects"].required = bool(offered_subjects())
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,7 @@ PLACES = [
     Place("forum-banned", "/forum/new/", who="banned"),
     Place("forum-topic-banned", "/forum/", who="banned", link=".topic-row h3 a"),
     Place("discussion-banned", "/courses/{taught}/discussion/", who="banned"),
+    Place("welcome", "/welcome/questions/", who="newcomer"),
     Place("today", "/", who="student"),
     Place("my-courses", "/my/courses/", who="student"),
     Place("my-courses-done", "/my/courses/?show=completed", who="student"),
