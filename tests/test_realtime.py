@@ -442,3 +442,12 @@ def test_an_app_says_in_its_own_words_who_is_there(student, meeting):
     )
     attendance.attend(channel="masked:3", socket="a", user_id=student.pk)
     assert realtime.presence_shown(student, "masked:3") == {"masked": 3, "present": [-student.pk]}
+
+
+@pytest.mark.django_db
+def test_what_happens_unseen_is_pushed_to_nobody(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as unseen, realtime.unseen():
+        realtime.push("user:1", "notification:new", 1)
+    with django_capture_on_commit_callbacks() as seen:
+        realtime.push("user:1", "notification:new", 1)
+    assert (len(unseen), len(seen)) == (0, 1)

@@ -107,6 +107,7 @@ _subscribers: dict[str, Subscriber] = {}
 _broker_away_until = 0.0
 _happened_at: ContextVar[datetime | None] = ContextVar("happened_at", default=None)
 _unheard: ContextVar[bool] = ContextVar("unheard", default=False)
+_spared: ContextVar[frozenset[str]] = ContextVar("spared", default=frozenset())
 _gathered: ContextVar[list[Event] | None] = ContextVar("gathered", default=None)
 
 
@@ -173,6 +174,20 @@ def unheard() -> Iterator[None]:
 
 
 @contextmanager
+def sparing(*names: str) -> Iterator[None]:
+    """Events published inside aren't kept for these subscribers, `app` or `app.function`.
+
+    For who makes a past in bulk and has those apps catch up with its rows, or does their part itself.
+    """
+    found = {each for each in _subscribers if each in names or each.partition(".")[0] in names}
+    token = _spared.set(_spared.get() | found)
+    try:
+        yield
+    finally:
+        _spared.reset(token)
+
+
+@contextmanager
 def gathered() -> Iterator[None]:
     """What is published inside is stored at the end, by one insert, and wakes the workers once.
 
@@ -217,6 +232,7 @@ class Letters:
     """
 
     def __init__(self, events: Iterable[Event]) -> None:
+        spared = _spared.get()
         self._rows: list[dict[str, Any]] = [
             {
                 "event": event.name,
@@ -226,6 +242,7 @@ class Letters:
             }
             for event in events
             for subscriber in _by_event[event.name]
+            if subscriber.name not in spared
         ]
 
     def __bool__(self) -> bool:
@@ -371,17 +388,22 @@ def _deliver_batches(subscriber_name: str) -> None:
             return
 
 
-def deliver_everything() -> int:
-    """Empty the outbox in this process, without workers; returns how many deliveries that were."""
+def deliver_everything(report: Callable[[float], None] | None = None) -> int:
+    """Empty the outbox in this process, without workers; returns how many deliveries that were.
+
+    `report` is told the share of the single ones that is done.
+    """
     count = 0
     while waiting := list(
         Delivery.objects.waiting().filter(attempts=0).order_by("id").values_list("pk", "subscriber")
     ):
         count += len(waiting)
         in_batches = _batch_subscribers()
-        for delivery_id, name in waiting:
-            if name not in in_batches:
-                deliver_one(delivery_id)
+        single = [delivery_id for delivery_id, name in waiting if name not in in_batches]
+        for number, delivery_id in enumerate(single, start=1):
+            deliver_one(delivery_id)
+            if report and number % PORTION == 0:
+                report(number / len(single))
         for name in sorted({name for _pk, name in waiting} & in_batches):
             _deliver_batches(name)
     return count

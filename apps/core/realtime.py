@@ -8,7 +8,9 @@ for what is in no row, like who is typing; what each receiver gets of it is aske
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +54,7 @@ _channels: dict[str, _Kind] = {}
 _payloads: dict[str, Payload] = {}
 _said: dict[str, Said] = {}
 _client_frames: dict[tuple[str, str], ClientFrame] = {}
+_unseen: ContextVar[bool] = ContextVar("unseen", default=False)
 
 
 def channel(
@@ -210,7 +213,19 @@ def disconnect(device_id: int) -> None:
     transaction.on_commit(lambda: _send(f"device.{device_id}", message), robust=True)
 
 
+@contextmanager
+def unseen() -> Iterator[None]:
+    """What happens inside is told to no open page: for seeds and imports, which make a past."""
+    token = _unseen.set(True)
+    try:
+        yield
+    finally:
+        _unseen.reset(token)
+
+
 def _send_later(channel_name: str, message: dict[str, Any]) -> None:
+    if _unseen.get():
+        return
     transaction.on_commit(lambda: _send(group_of(channel_name), message), robust=True)
 
 

@@ -25,6 +25,7 @@ class Person:
     seats: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
     talk: dict[str, Any] = field(default_factory=dict)
+    pace: str = ""  # by its name in paces.toml; whoever learns has one
 
     @property
     def address(self) -> str:
@@ -91,6 +92,22 @@ def read_conversations() -> list[dict[str, Any]]:
 def read_people() -> list[Person]:
     rows = tomllib.loads((CONTENT / "people.toml").read_text())["people"]
     return [Person(**row) for row in rows]
+
+
+def read_crowd() -> list[Person]:
+    """Those around, of whom the demo tells less."""
+    rows = tomllib.loads((CONTENT / "crowd.toml").read_text())["people"]
+    return [Person(role="student", **{"bio": "", **row}) for row in rows]
+
+
+def read_paces() -> dict[str, dict[str, Any]]:
+    """How people live with the platform, by name."""
+    return tomllib.loads((CONTENT / "paces.toml").read_text())
+
+
+def read_opinions() -> dict[str, dict[str, list[str]]]:
+    """What the crowd says of courses: texts by language and rating."""
+    return tomllib.loads((CONTENT / "opinions.toml").read_text())
 
 
 def read_profiles() -> dict[str, dict[str, Any]]:

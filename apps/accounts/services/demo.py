@@ -1,10 +1,12 @@
 """Accounts of the demo, whose password everybody knows."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +39,7 @@ def ensure_demo_account(*, email: str, name: str, role: str, at: datetime, **fie
         is_superuser=role == Role.ADMIN,
         **{"username": free_username(name, email), **fields},
     )
-    user.set_password(DEMO_PASSWORD)
+    user.password = _hashed()
     user.save()
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
     if user.is_teacher:
@@ -45,3 +47,9 @@ def ensure_demo_account(*, email: str, name: str, role: str, at: datetime, **fie
             user=user, status=TeacherApplication.Status.VERIFIED, opened_at=at, decided_at=at
         )
     return user
+
+
+@cache
+def _hashed() -> str:
+    """Of the password that everybody knows, once for all: hashing is meant to be slow."""
+    return make_password(DEMO_PASSWORD)

@@ -209,6 +209,22 @@ def test_the_unheard_wake_nobody_and_lose_nothing(django_capture_on_commit_callb
     assert AuditEntry.objects.count() == 2
 
 
+def test_the_spared_are_told_nothing_until_it_is_over():
+    publish(1)
+    everybody = set(Delivery.objects.values_list("subscriber", flat=True))
+    one = sorted(everybody)[0]
+    Delivery.objects.all().delete()
+    with bus.sparing(one):
+        publish(2)
+        assert set(Delivery.objects.values_list("subscriber", flat=True)) == everybody - {one}
+        with bus.sparing("core"):
+            publish(3)
+    assert not Delivery.objects.filter(payload__number=3).exists()
+    publish(4)
+    told = Delivery.objects.filter(payload__number=4)
+    assert set(told.values_list("subscriber", flat=True)) == everybody
+
+
 def test_gathered_events_are_stored_by_one_insert_and_wake_once(
     django_assert_num_queries, django_capture_on_commit_callbacks
 ):

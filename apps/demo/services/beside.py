@@ -9,6 +9,7 @@ from apps.courses.models import Lesson
 from apps.learning.models import Annotation, TutorThread
 from apps.learning.services import beats
 from apps.learning.services.annotations import Spot, annotate
+from apps.learning.services.beats import Beat
 from apps.learning.services.tutor import ask_tutor
 
 from .courses import Place
@@ -22,15 +23,10 @@ BETWEEN = timedelta(minutes=2)
 def read_lesson(student: User, lesson: Lesson, *, until: datetime) -> None:
     """The page was open and in use for about as long as the lesson takes."""
     moment = until - READS * timedelta(minutes=lesson.duration_minutes)
-    beats.tell(student_id=student.pk, lesson=lesson, at=moment, kind=beats.OPENED, seconds=0)
+    told = [Beat(moment, beats.OPENED)]
     while (moment := moment + BEAT) < until:
-        beats.tell(
-            student_id=student.pk,
-            lesson=lesson,
-            at=moment,
-            kind=beats.READING,
-            seconds=beats.LONGEST,
-        )
+        told.append(Beat(moment, beats.READING, beats.LONGEST))
+    beats.tell_all(student_id=student.pk, lesson=lesson, beats=told)
 
 
 def write_notes(player: Player, places: Mapping[str, Place], *, at: datetime) -> int:

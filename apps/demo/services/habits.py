@@ -1,13 +1,18 @@
 """The habits of the demo's people: who shows theirs on leaderboards, and old celebrations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from apps.accounts.models import User
+from apps.core import bus
 from apps.enrollment.models import Enrollment
-from apps.gamification.models import Moment
+from apps.gamification.models import Goal, Moment
 from apps.gamification.selectors.boards import obstacle
 from apps.gamification.services import boards
+from apps.gamification.services.choices import choose
+from apps.gamification.services.history import retell
+
+from .telling import Tell, portions
 
 NOT = 4  # every fourth keeps to themselves
 
@@ -20,6 +25,19 @@ def join_leaderboards(users: Iterable[User], *, at: datetime) -> int:
         if number % NOT and not obstacle(seat.student, seat.course):
             joined += boards.join(user=seat.student, course=seat.course, at=at)
     return joined
+
+
+def choose_goal(user: User, goal: str) -> None:
+    choose(user=user, changes={"daily_goal": Goal[goal.upper()]})
+
+
+def retell_habits(users: Sequence[User], *, at: datetime, tell: Tell) -> int:
+    """Points, streaks and badges from what everybody did, week by week; how many acts that were.
+
+    Nobody is told of them one by one months later.
+    """
+    with bus.sparing("notifications"):
+        return sum(retell(user=user, at=at) for user in portions(users, tell, 0.73, 0.84))
 
 
 def settle_habits(*, at: datetime) -> int:

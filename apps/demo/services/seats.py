@@ -1,4 +1,4 @@
-"""Seats of the demo: who learns what, how far they have come, and what they say of it."""
+"""Seats of the demo: who learns what, how far they come, and what they say of it."""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,129 +7,114 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from apps.accounts.models import User
 from apps.core import bus
 from apps.enrollment import services
 from apps.enrollment.models import Enrollment
 from apps.payments.services import complete_test_payment, start_payment
 
 from ..texts import CourseText, ReviewText
-from .beside import read_lesson
 from .courses import Place
+from .opinions import Opinions
+from .paces import Pace
 from .people import Player
-from .placement import take_pretest
 
-FURTHER_SEATS = 0.4  # share of the courses in their language that a student takes beside
-FINISHES = 0.35
+OPINION = timedelta(days=2)  # after the last lesson, at most
 
 
 @dataclass(frozen=True)
 class SeatPlan:
-    student: str
+    """`lessons` of them are done between `began_at` and `ended_at`."""
+
     course: str
     began_at: datetime
+    ended_at: datetime
     lessons: int
     review: ReviewText | None = None
     knows: float = 0.0  # the share of the concepts that a pre-test finds known; 0: none is taken
-    is_planned: bool = False  # by name; of such a student even the reading is told
 
 
-def draw_seats(
+def plan_seats(
+    player: Player,
+    pace: Pace,
     courses: Sequence[CourseText],
-    *,
-    people: Mapping[str, Player],
     places: Mapping[str, Place],
+    *,
+    opinions: Opinions,
     at: datetime,
 ) -> list[SeatPlan]:
-    """The same ones at every run: planned, those of reviewers, and some by a seeded draw."""
-    plans: list[SeatPlan] = []
-    for player in people.values():
-        if player.person.role == "student" and not player.person.application:
-            plans += _planned(player, courses, at) or _drawn(player, courses, places, at)
-    return plans
+    """The same ones at every run: named, else those of a reviewer and some by a seeded draw."""
+    if player.person.seats:
+        return list(_named(player, courses, at))
+    return list(_drawn(player, pace, courses, places, opinions, at))
 
 
-def _planned(player: Player, courses: Sequence[CourseText], at: datetime) -> list[SeatPlan]:
+def _named(player: Player, courses: Sequence[CourseText], at: datetime) -> Iterator[SeatPlan]:
     texts = {text.key: text for text in courses}
-    return [
-        SeatPlan(
-            player.person.key,
-            row["course"],
-            at - timedelta(days=row["began"]),
-            row["lessons"],
-            _review_by(player, texts[row["course"]]),
-            row.get("knows", 0.0),
-            is_planned=True,
-        )
-        for row in player.person.seats
-    ]
+    for row in player.person.seats:
+        if row["course"] in texts:
+            yield SeatPlan(
+                row["course"],
+                at - timedelta(days=row["began"]),
+                at - timedelta(days=row.get("ended", 1)),
+                row["lessons"],
+                review_by(player, texts[row["course"]]),
+                row.get("knows", 0.0),
+            )
 
 
 def _drawn(
-    player: Player, courses: Sequence[CourseText], places: Mapping[str, Place], at: datetime
+    player: Player,
+    pace: Pace,
+    courses: Sequence[CourseText],
+    places: Mapping[str, Place],
+    opinions: Opinions,
+    at: datetime,
 ) -> Iterator[SeatPlan]:
-    for text in courses:
-        place = places[text.key]
-        draw = random.Random(f"{player.person.key} {text.key}")  # noqa: S311
-        review = _review_by(player, text)
-        takes = text.language == player.person.locale and draw.random() < FURTHER_SEATS
-        if not review and not takes:
-            continue
+    draw = random.Random(f"{player.person.key} seats")  # noqa: S311
+    reviewed = [text for text in courses if review_by(player, text)]
+    spoken = [
+        text for text in courses if text.language == player.person.locale and text not in reviewed
+    ]
+    further = min(len(spoken), max(0, draw.randint(*pace.courses) - len(reviewed)))
+    for text in [*reviewed, *draw.sample(spoken, further)]:
+        place, review = places[text.key], review_by(player, text)
         opened_at = max(player.joined_at, place.course.published_at or at)
-        began_at = opened_at + (at - opened_at) * draw.uniform(0.05, 0.6)
+        span = at - opened_at
+        began_at = opened_at + span * draw.uniform(0.02, 0.7)
         total = len(place.lessons)
-        finishes = review.rating >= 4 if review else draw.random() < FINISHES
+        finishes = review.rating >= 4 if review else draw.random() < pace.finishes
         lessons = total if finishes else draw.randint(1, max(1, total - 2))
-        yield SeatPlan(player.person.key, text.key, began_at, lessons, review)
+        if review is None:
+            review = opinions.draw(player.person.key, player.person.locale, text, lessons)
+        # a lesson takes from one evening and a half to five days
+        needed = timedelta(days=lessons * draw.uniform(1.5, 5))
+        yield SeatPlan(text.key, began_at, min(began_at + needed, at), lessons, review)
 
 
-def _review_by(player: Player, text: CourseText) -> ReviewText | None:
+def review_by(player: Player, text: CourseText) -> ReviewText | None:
     return next((row for row in text.reviews if row.student == player.person.key), None)
 
 
-def make_seat(
-    plan: SeatPlan, *, people: Mapping[str, Player], places: Mapping[str, Place], at: datetime
-) -> bool:
-    """False when the student has, or had, this seat already: then nothing changes."""
-    student, place = people[plan.student].user, places[plan.course]
-    if Enrollment.objects.of(student).filter(course=place.course).exists():
+def take_seat(student: User, place: Place, *, at: datetime) -> bool:
+    """False when the student has, or had, this seat already."""
+    course = place.course
+    if Enrollment.objects.of(student).filter(course=course).exists():
         return False
-    with bus.happening(plan.began_at):
-        if not place.course.is_free and settings.TEST_PAYMENTS:
-            payment = start_payment(
-                buyer=student, course=place.course, provider="", at=plan.began_at
-            )
-            complete_test_payment(payment=payment, at=plan.began_at)
-        services.grant_seat(student_id=student.pk, course_id=place.course.pk, at=plan.began_at)
-    if plan.knows:
-        take_pretest(student, place.course, knows=plan.knows, at=plan.began_at)
-    done_at = plan.began_at
-    draw = random.Random(f"{plan.student} {plan.course} pace")  # noqa: S311
-    pace = min(timedelta(days=4), (at - plan.began_at) / (plan.lessons + 1))
-    for lesson in place.lessons[: plan.lessons]:
-        done_at += pace * draw.uniform(0.4, 1)
-        with bus.happening(done_at):
-            if plan.is_planned:
-                read_lesson(student, lesson, until=done_at)
-            services.complete_lesson(student=student, lesson=lesson, at=done_at)
-    if plan.review:
-        _say(plan, plan.review, people=people, place=place, after=done_at, at=at)
+    with bus.happening(at):
+        if not course.is_free and settings.TEST_PAYMENTS:
+            payment = start_payment(buyer=student, course=course, provider="", at=at)
+            complete_test_payment(payment=payment, at=at)
+        services.grant_seat(student_id=student.pk, course_id=course.pk, at=at)
     return True
 
 
-def _say(
-    plan: SeatPlan,
-    text: ReviewText,
-    *,
-    people: Mapping[str, Player],
-    place: Place,
-    after: datetime,
-    at: datetime,
-) -> None:
-    said_at = after + (at - after) * 0.3
-    said_at = min(said_at, after + timedelta(days=2))
+def say(student: User, text: ReviewText, place: Place, *, after: datetime, at: datetime) -> None:
+    """What the student says of the course, and what its teacher answers."""
+    said_at = min(after + (at - after) * 0.3, after + OPINION)
     with bus.happening(said_at):
         review = services.write_review(
-            student=people[plan.student].user,
+            student=student,
             course=place.course,
             rating=text.rating,
             comment=text.comment,

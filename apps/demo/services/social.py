@@ -1,5 +1,6 @@
 """What the people of the demo show of themselves, and whom they follow."""
 
+import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -33,4 +34,20 @@ def make_profiles(people: Mapping[str, Player], *, at: datetime) -> int:
             then = min(max(at - FIRST + made * BETWEEN, joined), at)
             with bus.happening(then):
                 made += follow(follower=follower.user, followed=followed.user, at=then)
+    return made
+
+
+def follow_teachers(people: Mapping[str, Player], *, at: datetime) -> int:
+    """Each newcomer of the crowd follows a teacher of their language, some two; how many follows."""
+    made = 0
+    teachers = [each for each in people.values() if each.person.role == "teacher"]
+    for player in people.values():
+        if not player.is_new or player.person.role != "student" or player.person.seats:
+            continue
+        draw = random.Random(f"{player.person.key} follows")  # noqa: S311
+        near = [each for each in teachers if each.person.locale == player.person.locale]
+        for teacher in draw.sample(near, draw.choice((0, 1, 1, 2))):
+            then = player.joined_at + (at - player.joined_at) * draw.uniform(0.02, 0.9)
+            with bus.happening(then):
+                made += follow(follower=player.user, followed=teacher.user, at=then)
     return made

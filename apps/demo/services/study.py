@@ -1,124 +1,176 @@
-"""What students of the demo did after their lessons: quizzes with mistakes, and reviews of cards."""
+"""What students of the demo did, session by session: lessons, quizzes with mistakes, cards."""
 
 import random
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from apps.accounts.models import User
 from apps.core import bus
-from apps.enrollment.models import LessonCompletion
+from apps.courses.models import Lesson
+from apps.enrollment.services import complete_lesson
 from apps.learning.engine.marking import right_answer
 from apps.learning.models import Answer, Attempt, Card, Quiz
-from apps.learning.selectors.cards import due_cards
-from apps.learning.services import attempts, notes, reviews
+from apps.learning.services import attempts, evidence, notes, past
 
-KNOWS = 0.72  # chance that a question is answered rightly
-READS_ON = timedelta(minutes=4)
-SESSION = 60  # cards at most
-EVENING = timedelta(hours=19)
-REST = timedelta(days=2)  # the last days without a session: some cards are due now
+from .beside import read_lesson
+from .courses import Place
+from .habits import choose_goal
+from .paces import Pace, sessions
+from .people import Player
+from .placement import take_pretest
+from .seats import SeatPlan, say, take_seat
+
+CARDS_FIRST = timedelta(minutes=22)  # of a session, before the lesson
+QUESTION = timedelta(seconds=50)
+BREAK = timedelta(minutes=3)
+PASSED = 70
+FEWEST = 2  # cards of a session that is cut short
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 
 
-@dataclass(frozen=True)
-class Done:
-    """A lesson that the student has completed."""
-
-    lesson_id: int
-    at: datetime
-
-
-def take_quizzes(student: User, *, of: Collection[User]) -> int:
-    """The student takes the quiz of every completed lesson of the teachers' courses; how many."""
-    taken = 0
-    for done in _completed(student, course__owner__in=of):
-        with bus.happening(done.at + READS_ON):
-            taken += _take_quiz(student, done)
-    return taken
-
-
-def study(student: User, *, at: datetime) -> int:
-    """Quizzes and cards after each lesson, and a session in most evenings since; reviews made."""
-    if Card.objects.visible_to(student).exists() or not (lessons := list(_completed(student))):
+def live(
+    player: Player,
+    pace: Pace,
+    plans: Sequence[SeatPlan],
+    places: Mapping[str, Place],
+    *,
+    at: datetime,
+) -> int:
+    """The student's whole past, once; how many seats were taken."""
+    student, zone = player.user, ZoneInfo(player.user.timezone)
+    taken = [plan for plan in plans if take_seat(student, places[plan.course], at=plan.began_at)]
+    if not taken:
         return 0
-    draw = random.Random(f"{student.username} reviews")  # noqa: S311
-    made = 0
-    for evening in _evenings(lessons[0].at, at - REST):
-        while lessons and lessons[0].at < evening:
-            done = lessons.pop(0)
-            with bus.happening(done.at):
-                _take_quiz(student, done)
-                notes.cards_from_terms(student_id=student.pk, lesson_id=done.lesson_id, at=done.at)
-        if draw.random() < 0.8:
-            made += _session(student, evening, draw)
-    for done in lessons:
-        with bus.happening(done.at):
-            _take_quiz(student, done)
-            notes.cards_from_terms(student_id=student.pk, lesson_id=done.lesson_id, at=done.at)
-    return made
+    if pace.goal:
+        choose_goal(student, pace.goal)
+    first = min(plan.began_at for plan in taken)
+    days = sessions(pace, zone, key=player.person.key, first=first, at=at)
+    with evidence.gathering():
+        done = _learn(student, pace, taken, places, days)
+        remember(player, pace, days, at=at)
+    for plan in taken:
+        if plan.review:
+            after = done.get(plan.course, plan.began_at)
+            say(student, plan.review, places[plan.course], after=after, at=at)
+    return len(taken)
 
 
-def _completed(student: User, **filters: Any) -> Iterable[Done]:
-    rows = LessonCompletion.objects.filter(enrollment__student=student)
-    if filters:
-        rows = rows.filter(**{f"lesson__{name}": value for name, value in filters.items()})
-    pairs = rows.order_by("completed_at").values_list("lesson_id", "completed_at")
-    return [Done(lesson_id, at) for lesson_id, at in pairs]
+# ── Lessons ───────────────────────────────────────────────────────────────────────────────────
+def _learn(
+    student: User,
+    pace: Pace,
+    plans: Sequence[SeatPlan],
+    places: Mapping[str, Place],
+    days: Sequence[datetime],
+) -> dict[str, datetime]:
+    """All lessons in the order of their days; when the last one of each course was done."""
+    todo: defaultdict[datetime, list[tuple[str, Lesson]]] = defaultdict(list)
+    for plan in plans:
+        if plan.knows:
+            take_pretest(student, places[plan.course].course, knows=plan.knows, at=plan.began_at)
+        for day, lesson in _spread(plan, places[plan.course].lessons, days):
+            todo[day].append((plan.course, lesson))
+    draw = random.Random(f"{student.username} lessons")  # noqa: S311
+    done = {}
+    for day in sorted(todo):
+        moment = day + CARDS_FIRST
+        for key, lesson in todo[day]:
+            moment = done[key] = _lesson(student, pace, lesson, moment, draw)
+    return done
 
 
-def _evenings(first: datetime, last: datetime) -> Iterable[datetime]:
-    evening = first.replace(hour=0, minute=0, second=0, microsecond=0) + EVENING
-    while evening < last:
-        yield evening
-        evening += timedelta(days=1)
-
-
-def _take_quiz(student: User, done: Done) -> bool:
-    quiz = Quiz.objects.published().filter(lesson_id=done.lesson_id).first()
-    if quiz is None or Attempt.objects.filter(quiz=quiz, student=student).exists():
-        return False
-    begun_at = done.at + READS_ON
-    draw = random.Random(f"{student.username} {quiz.title}")  # noqa: S311
-    attempt = attempts.start_attempt(quiz=quiz, student=student, at=begun_at)
-    rows = list(attempt.answers.select_related("version"))
-    answers = [
-        attempts.Given(row.question_id, _answer(row, draw), draw.randint(6_000, 40_000))
-        for row in rows
+def _spread(
+    plan: SeatPlan, lessons: Sequence[Lesson], days: Sequence[datetime]
+) -> list[tuple[datetime, Lesson]]:
+    """The lessons evenly over the sessions of their time; as many as have a session, at the least."""
+    own = [day for day in days if plan.began_at <= day <= plan.ended_at]
+    count = min(plan.lessons, len(lessons), 2 * len(own))
+    return [
+        (own[number * len(own) // count], lesson) for number, lesson in enumerate(lessons[:count])
     ]
-    ended_at = begun_at + timedelta(minutes=2) * len(rows)
-    attempts.submit_attempt(attempt=attempt, answers=answers, at=ended_at)
-    return True
 
 
-def _answer(row: Answer, draw: random.Random) -> Any:
+def _lesson(
+    student: User, pace: Pace, lesson: Lesson, moment: datetime, draw: random.Random
+) -> datetime:
+    """Read, done, its terms made into cards, its quiz taken; when that was over."""
+    moment += timedelta(minutes=lesson.duration_minutes * draw.uniform(0.7, 1.1))
+    if pace.reads:
+        read_lesson(student, lesson, until=moment)
+    with bus.happening(moment):
+        complete_lesson(student=student, lesson=lesson, at=moment)
+        notes.cards_from_terms(student_id=student.pk, lesson_id=lesson.pk, at=moment)
+        evidence.record_lesson(student_id=student.pk, lesson_id=lesson.pk, at=moment)
+    quiz = Quiz.objects.published().filter(lesson=lesson).first()
+    if quiz is None:
+        return moment
+    knows = pace.knows
+    for _try in range(1 + pace.retakes):
+        attempt = _take_quiz(student, quiz, moment + BREAK, knows, draw)
+        moment = attempt.submitted_at or moment
+        if (attempt.percent or 0) >= PASSED:
+            break
+        knows = (1 + knows) / 2
+    return moment
+
+
+def _take_quiz(
+    student: User, quiz: Quiz, moment: datetime, knows: float, draw: random.Random
+) -> Attempt:
+    with bus.happening(moment):
+        attempt = attempts.start_attempt(quiz=quiz, student=student, at=moment)
+    given = []
+    rows = attempt.answers.select_related("version").order_by("question")
+    for row in rows:
+        spent = draw.randint(7_000, 65_000)
+        given.append(attempts.Given(row.question_id, _answer(row, knows, draw), spent))
+        moment += timedelta(milliseconds=spent)
+    with bus.happening(moment):
+        return attempts.submit_attempt(attempt=attempt, answers=given, at=moment)
+
+
+def _answer(row: Answer, knows: float, draw: random.Random) -> Any:
     """The right answer, or now and then another option; for what has no options, none."""
     right = right_answer(row.version.kind, row.version.body)
-    if draw.random() < KNOWS:
+    if draw.random() < knows:
         return right
     if row.version.kind == "true_false":
         return not right
-    others = [option for option in row.layout if option != right]
-    return draw.choice(others) if row.version.kind == "single" and others else None
+    if row.version.kind != "single":
+        return None
+    others = sorted(option for option in row.layout if option != right)
+    return draw.choice(others) if others else None
 
 
-def _session(student: User, evening: datetime, draw: random.Random) -> int:
-    cards = list(due_cards(student, evening)[:SESSION])
-    moment = evening
-    for card in cards:
-        moment += timedelta(seconds=draw.randint(4, 20))
-        with bus.happening(moment):
-            reviews.review_card(
-                card=card,
-                rating=_grade(card, draw),
-                at=moment,
-                duration_ms=draw.randint(3_000, 18_000),
-            )
-    return len(cards)
+# ── Cards ─────────────────────────────────────────────────────────────────────────────────────
+def remember(player: Player, pace: Pace, days: Sequence[datetime], *, at: datetime) -> None:
+    """Every session begins with the cards that are due."""
+    history = past.past_of(player.user)
+    if history is None:
+        return
+    draw = random.Random(f"{player.person.key} cards")  # noqa: S311
+    for day in days:
+        if draw.random() >= pace.cards:
+            continue
+        cards = history.due(day)[: pace.session]
+        if day in days[len(days) - pace.slow :]:
+            cards = cards[:FEWEST]
+        moment = day
+        for card in cards:
+            spent = timedelta(seconds=min(draw.lognormvariate(2, 0.5), 60))
+            moment += spent + timedelta(seconds=draw.uniform(1, 4))
+            rating = _grade(card, pace, draw)
+            history.grade(card, rating, moment, round(spent.total_seconds() * 1000))
+    past.keep_past(past=history)
 
 
-def _grade(card: Card, draw: random.Random) -> int:
-    """Remembered nine times of ten; the first sight of a card is harder."""
-    remembers = draw.random() < (0.9 if card.reps else 0.7)
-    return draw.choices((HARD, GOOD, EASY), (2, 7, 1))[0] if remembers else AGAIN
+def _grade(card: Card, pace: Pace, draw: random.Random) -> int:
+    """Remembered as the pace says; the first sight of a card is harder, and each card its own."""
+    own = random.Random(card.note.front).uniform(-0.12, 0.06)  # noqa: S311
+    chance = pace.remembers + own - (0 if card.reps else 0.15)
+    if draw.random() >= chance:
+        return AGAIN
+    return draw.choices((HARD, GOOD, EASY), (2, 7, 1))[0]

@@ -1,3 +1,7 @@
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -12,8 +16,12 @@ from apps.community.models import CommunityBan
 from apps.core.models import Delivery
 from apps.courses.models import Course, Lesson
 from apps.demo import texts
+from apps.demo.services.paces import Pace
 from apps.enrollment.models import Enrollment, SeatStatus
 from apps.enrollment.models import Review as CourseReview
+from apps.gamification.models import Habit
+from apps.gamification.selectors.habits import habit_of
+from apps.gamification.services.proving import rebuild
 from apps.learning.models import (
     Annotation,
     Attempt,
@@ -36,6 +44,8 @@ from apps.messaging.models import Conversation, Message, Participant
 from apps.notifications.models import Dispatch, Notification
 from apps.payments.models import Payment
 from apps.referrals.models import Referral, ReferralCode, ReferralState, Reward
+from apps.search import services as search
+from apps.search.services.tallies import mend
 from apps.social.models import Follow, Profile
 
 COUNTED = [
@@ -81,10 +91,14 @@ def few(patch):
     dana = next(person for person in people if person.key == "dana")
     mine = [row for row in dana.seats if row["course"] == kept[0].key]
     # long enough ago to have reviewed, and with all that she did in other courses
-    dana.seats[:] = [row | {"began": 30, "knows": 0.3} for row in mine]
+    dana.seats[:] = [row | {"began": 40, "ended": 20, "knows": 0.3} for row in mine]
     dana.notes[:] = [dana.notes[-1] | {"course": kept[0].key, "lesson": 1}]
     dana.talk.update(course=kept[0].key, lesson=1, says=["What is encoding?"])
     patch.setattr(texts, "read_people", lambda: people)
+    around = texts.read_crowd()
+    living = {"jonas", "gleb"}  # the others have come and not begun
+    quiet = [who if who.key in living else replace(who, pace="") for who in around]
+    patch.setattr(texts, "read_crowd", lambda: quiet)
     return kept
 
 
@@ -125,7 +139,8 @@ def test_makes_people_courses_and_what_follows(seeded):
     assert teacher.is_teacher and teacher.is_verified
     assert teacher.check_password("demo-pass-123")
     assert Enrollment.objects.filter(status=SeatStatus.COMPLETED).exists()
-    assert CourseReview.objects.count() == sum(len(course.reviews) for course in seeded)
+    told = {(review.student, review.comment) for course in seeded for review in course.reviews}
+    assert told <= set(CourseReview.objects.values_list("student__username", "comment"))
     assert [each.user.username for each in pending_applications()] == ["yusuf"]
 
 
@@ -171,6 +186,8 @@ def test_lets_people_study(seeded):
     dana = User.objects.get(email="student@example.com")
     assert Review.objects.filter(student=dana, reviewed_at__lt=timezone.now()).exists()
     assert due_count(dana, timezone.now()) < Card.objects.filter(student=dana).count()
+    learnt = habit_of(dana).folded().run
+    assert learnt.run and learnt.last_day >= timezone.now().date() - timedelta(days=1)
 
 
 @pytest.mark.django_db
@@ -193,6 +210,48 @@ def test_leaves_nothing_for_the_workers_and_no_letters(seeded):
     assert Notification.objects.exists()
     assert list(Delivery.objects.values_list("subscriber", "last_error")) == []
     assert not Dispatch.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("prove", "options"),
+    [
+        ("replay_habits", {"check": True}),
+        ("replay_mastery", {"check": True}),
+        ("replay_cards", {}),
+        ("recount", {}),
+        ("recount_follows", {}),
+        ("recount_messages", {}),
+    ],
+)
+def test_is_what_its_own_logs_and_rows_make(seeded, prove, options):
+    call_command(prove, **options)  # ends with 1, which is a SystemExit, when something differs
+
+
+@pytest.mark.django_db
+def test_leaves_no_figure_beside_its_rows(seeded):
+    wrong = rebuild(course_id=None, at=timezone.now())
+    assert (wrong.totals, search.check(mend=False).total, mend()) == (0, 0, 0)
+
+
+@pytest.mark.django_db
+def test_people_live_in_their_own_zones_on_their_own_days(seeded):
+    anna = User.objects.get(email="anna@example.com")
+    zone = ZoneInfo(anna.timezone)
+    past = Review.objects.filter(student=anna).values_list("reviewed_at", flat=True)
+    walls = [moment.astimezone(zone) for moment in past]
+    early = [wall for wall in walls if 5 <= wall.hour < 8]
+    assert len(early) > 0.9 * len(walls) > 20
+    assert len({wall.minute for wall in walls}) > 10 and len({wall.date() for wall in walls}) > 10
+
+
+@pytest.mark.django_db
+def test_everybody_knows_and_keeps_another_share(seeded):
+    shown = Attempt.objects.order_by().values_list("percent", flat=True)
+    assert len(set(shown)) > 4 and min(shown) < 70 < max(shown)
+    living = Habit.objects.filter(user__role="student", last_day__isnull=False)
+    points = list(living.values_list("xp", flat=True))
+    assert len(set(points)) == len(points) > 8
 
 
 @pytest.mark.django_db
@@ -236,7 +295,11 @@ def test_refuses_outside_demo_mode(settings):
 
 
 def test_texts_are_complete():
-    courses, people = texts.read_courses(), {person.key for person in texts.read_people()}
+    everybody = [*texts.read_people(), *texts.read_crowd()]
+    paces = {name: Pace.of(row) for name, row in texts.read_paces().items()}
+    assert {person.pace for person in everybody} - {""} <= paces.keys()
+    assert len({person.key for person in everybody}) == len(everybody) >= 60
+    courses, people = texts.read_courses(), {person.key for person in everybody}
     assert len(courses) >= 12
     for course in courses:
         assert {course.teacher, *(review.student for review in course.reviews)} <= people

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef
@@ -9,10 +10,11 @@ from django.db.models.functions import Cast
 
 from apps.accounts.models import User
 from apps.community.models import Comment, Like, Post, Topic
+from apps.core.bus import happening
 from apps.courses.models import Course
 from apps.enrollment.models import Enrollment, LessonCompletion
 from apps.enrollment.models import Review as CourseReview
-from apps.learning.models import Concept, Mastery, Pretest, Review
+from apps.learning.models import Evidence, Mastery, Pretest, Review
 from apps.referrals.models import Reward
 from apps.social.models import Follow
 
@@ -34,6 +36,24 @@ def catch_up(*, user: User, at: datetime) -> int:
         return 0
     found = sorted(history_of(user, at), key=lambda deed: deed.at)
     return len(acts.record(user_id=user.pk, deeds=found, quiet=True))
+
+
+@transaction.atomic
+def retell(*, user: User, at: datetime) -> int:
+    """As `catch_up`, told week by week as if it had been heard then; the number of new acts.
+
+    For who makes a past: feeds and figures are to know of it.
+    """
+    answers.lock()
+    if acts.open_book(user.pk) is None:
+        return 0
+    found = sorted(history_of(user, at), key=lambda deed: deed.at)
+    written = 0
+    for _week, group in groupby(found, key=lambda deed: deed.at.isocalendar()[:2]):
+        told = list(group)
+        with happening(told[-1].at):
+            written += len(acts.record(user_id=user.pk, deeds=told))
+    return written
 
 
 def pay_rewards() -> int:
@@ -81,11 +101,13 @@ def _studied(user: User) -> Iterator[Deed]:
 
 
 def _mastered(user: User, at: datetime) -> Iterator[Deed]:
-    """The day on which a concept was mastered is known, not the moment."""
-    rows = Mastery.objects.filter(student=user, mastered=True).select_related("concept")
-    concepts: list[tuple[Concept, datetime]] = [(row.concept, row.last or at) for row in rows]
-    for concept, when in concepts:
-        yield deeds.of_concept(user.pk, concept, when)
+    """The evidence that first made a concept mastered knows when; of older ones the day is left."""
+    when: dict[int, datetime] = {}
+    telling = Evidence.objects.filter(student=user).exclude(announced=[]).order_by("occurred_at")
+    for concepts, moment in telling.values_list("announced", "occurred_at"):
+        when |= {concept: moment for concept in concepts if concept not in when}
+    for row in Mastery.objects.filter(student=user, mastered=True).select_related("concept"):
+        yield deeds.of_concept(user.pk, row.concept, when.get(row.concept_id, row.last or at))
 
 
 def _wrote(user: User) -> Iterator[Deed]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.tests.factories import UserFactory
@@ -15,10 +16,11 @@ from apps.enrollment.services.seats import enroll
 from apps.gamification.models import Act, Award, Habit, Moment
 from apps.gamification.services import history
 from apps.gamification.services.replay import replay
+from apps.learning.models import Evidence, Mastery
 from apps.learning.services import attempts
 from apps.learning.services.notes import add_note
 from apps.learning.services.reviews import review_card, undo_review
-from apps.learning.tests.factories import quiz_with
+from apps.learning.tests.factories import ConceptFactory, quiz_with
 from apps.referrals.models import Cause, Reward, RewardRule
 from apps.referrals.services import ensure_rules
 
@@ -86,3 +88,50 @@ def test_a_teacher_who_tries_their_own_quiz_has_nothing_of_it(deliver_all):
     assert not Act.objects.filter(user=teacher, rule__in=["attempt", "quiz", "perfect"]).exists()
     history.catch_up(user=teacher, at=NOW)
     assert not Act.objects.filter(user=teacher, rule__in=["attempt", "quiz", "perfect"]).exists()
+
+
+def test_a_past_retold_is_the_same_and_heard_of_in_its_weeks(student):
+    course = CourseFactory(status="published")
+    lessons = LessonFactory.create_batch(3, course=course)
+    enroll(student=student, course=course, at=NOW - timedelta(days=60))
+    for number, lesson in enumerate(lessons):
+        complete_lesson(student=student, lesson=lesson, at=NOW - timedelta(days=50 - 14 * number))
+    Delivery.objects.all().delete()
+    with transaction.atomic():
+        history.catch_up(user=student, at=NOW)
+        expected = Habit.objects.get(user=student).xp
+        transaction.set_rollback(True)
+
+    assert history.retell(user=student, at=NOW) > 3
+    assert Habit.objects.get(user=student).xp == expected
+    earned = Award.objects.get(user=student, badge="getting-started").earned_at
+    badge = Delivery.objects.filter(event="badge.earned", created_at__date=earned.date())
+    assert badge.exists() and earned < NOW - timedelta(days=20)
+    assert len(set(Delivery.objects.values_list("created_at", flat=True))) >= 3
+    assert history.retell(user=student, at=NOW) == 0
+    assert replay(user_id=student.pk) == []
+
+
+def test_a_concept_counts_for_the_day_on_which_it_was_first_mastered(student):
+    concept = ConceptFactory()
+    evidence = {
+        "student": student,
+        "course": concept.course,
+        "kind": "quiz",
+        "concepts": [concept.pk],
+    }
+    for key, ago, announced in [
+        ("answer:1", 9, []),
+        ("answer:2", 7, [concept.pk]),
+        ("answer:3", 1, []),
+    ]:
+        at = NOW - timedelta(days=ago)
+        Evidence.objects.create(
+            **evidence, key=key, occurred_at=at, received_at=at, day=at.date(), announced=announced
+        )
+    Mastery.objects.create(
+        student=student, course=concept.course, concept=concept, started=0.3, m=0.97, mastered=True,
+        stability=20.0, trace_difficulty=5.0, decay=0.15, last=NOW - timedelta(days=1),
+    )  # fmt: skip
+    history.catch_up(user=student, at=NOW)
+    assert Act.objects.get(user=student, rule="concept").at == NOW - timedelta(days=7)

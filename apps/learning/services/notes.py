@@ -1,16 +1,16 @@
 """Notes and the cards that they make: a student's own, from mistakes, and from key terms."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.core.errors import Invalid, NotFound
+from apps.core.errors import Conflict, Invalid, NotFound
 from apps.courses.models import Course, Lesson
 
 from ..engine import cloze
@@ -80,7 +80,7 @@ def cards_from_mistakes(*, attempt: Attempt, at: datetime) -> int:
     if not memory_settings_of(student).cards_from_mistakes:
         return 0
     wrong = attempt.answers.filter(is_right=False).select_related("question", "version")
-    return sum(_note_of(answer, attempt, at, NoteSource.MISTAKE)[1] for answer in wrong)
+    return len(_add_basic([_note_of(answer, attempt, NoteSource.MISTAKE) for answer in wrong], at))
 
 
 @transaction.atomic
@@ -89,11 +89,13 @@ def keep_question(*, attempt: Attempt, at: datetime) -> Note:
     answer = attempt.answers.select_related("question", "version").order_by("position").first()
     if answer is None:
         raise NotFound
-    return _note_of(answer, attempt, at, NoteSource.OWN)[0]
+    note = _note_of(answer, attempt, NoteSource.OWN)
+    _add_basic([note], at)
+    return Note.objects.get(student=note.student_id, source_key=note.source_key)
 
 
-def _note_of(answer: Answer, attempt: Attempt, at: datetime, source: str) -> tuple[Note, bool]:
-    """The note of a question, and whether it is new: each makes one."""
+def _note_of(answer: Answer, attempt: Attempt, source: str) -> Note:
+    """The note of a question, still to be stored: each makes one."""
     version, course = answer.version, attempt.quiz.course
     with translation.override(course.language):
         front, back = sides(
@@ -103,12 +105,10 @@ def _note_of(answer: Answer, attempt: Attempt, at: datetime, source: str) -> tup
             explanation=version.explanation,
             layout=answer.layout,
         )
-    return add_note(
+    return Note(
         student=attempt.student,
-        kind=NoteKind.BASIC,
         front=front[:MAX_TEXT],
         back=back[:MAX_TEXT],
-        at=at,
         course=course,
         lesson=attempt.quiz.lesson,
         question=answer.question,
@@ -128,29 +128,72 @@ def cards_from_terms(*, student_id: int, lesson_id: int, at: datetime) -> int:
     if lesson is None or not memory_settings_of(student).cards_from_terms:
         return 0
     known = _terms_of(student, lesson.course_id)
-    concepts = concepts_by_name(Concept.objects.filter(course=lesson.course_id))
-    made = 0
+    drafts = []
     for term in prepare_digest(lesson=lesson, at=at).key_terms[:TERMS_PER_LESSON]:
         key = normalised(term["term"])
         if key in known:
             continue
         known.add(key)
-        note, is_new = add_note(
-            student=student,
-            kind=NoteKind.BASIC,
-            front=term["term"],
-            back=term["definition"],
-            at=at,
-            course=lesson.course,
-            lesson=lesson,
-            source=NoteSource.TERM,
-            source_key=f"term:{lesson.pk}:{key}",
+        drafts.append(
+            Note(
+                student=student,
+                front=term["term"],
+                back=term["definition"],
+                course=lesson.course,
+                lesson=lesson,
+                source=NoteSource.TERM,
+                source_key=f"term:{lesson.pk}:{key}",
+            )
         )
-        concept = concepts.get(plain(term["term"]))
-        if is_new and concept is not None:
-            NoteConcept.objects.create(note=note, concept=concept)
-        made += is_new
+    made = _add_basic(drafts, at)
+    concepts = concepts_by_name(Concept.objects.filter(course=lesson.course_id)) if made else {}
+    about = ((note, concepts.get(plain(note.front))) for note in made)
+    NoteConcept.objects.bulk_create(
+        NoteConcept(note=note, concept=concept) for note, concept in about if concept is not None
+    )
+    return len(made)
+
+
+def _add_basic(drafts: Sequence[Note], at: datetime) -> list[Note]:
+    """Of one student's prepared notes those that aren't there yet, stored with their cards."""
+    for note in drafts:
+        texts = _checked(NoteKind.BASIC, note.front, note.back)
+        note.front, note.back = texts["front"], texts["back"]
+        note.kind, note.created_at, note.updated_at = NoteKind.BASIC, at, at
+    for _try in range(2):
+        fresh = _without_known(drafts)
+        if not fresh:
+            return []
+        try:
+            with transaction.atomic():
+                made = Note.objects.bulk_create(fresh)
+                break
+        except IntegrityError:  # another tab made one of them: it is known now
+            continue
+    else:
+        raise Conflict(retry_after=1)
+    Card.objects.bulk_create(
+        Card(
+            note=note,
+            student_id=note.student_id,
+            course_id=note.course_id,
+            due=at,
+            unplaced_due=at,
+            created_at=at,
+        )
+        for note in made
+    )
     return made
+
+
+def _without_known(drafts: Sequence[Note]) -> list[Note]:
+    if not drafts:
+        return []
+    kept = Note.objects.filter(
+        student=drafts[0].student_id, source_key__in=[note.source_key for note in drafts]
+    )
+    known = set(kept.values_list("source_key", flat=True))
+    return [note for note in drafts if note.source_key not in known]
 
 
 def normalised(term: str) -> str:

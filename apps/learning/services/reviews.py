@@ -46,12 +46,41 @@ def review_card(
     if seen_reps is not None and seen_reps != card.reps:
         raise Conflict(_("This card has been graded in the meantime."))
     schedule = schedule_of(card.student)
+    review, figures = graded(
+        card, rating, at, duration_ms, schedule, lambda now: _load_of(card, now, schedule)
+    )
+    review.save()
+    _put(card, figures)
+    with gathered():
+        publish(
+            FlashcardReviewed(
+                review_id=review.pk,
+                student_id=card.student_id,
+                card_id=card.pk,
+                course_id=card.course_id,
+                rating=rating,
+            )
+        )
+        told = evidence.record_review(review=review, at=at)
+    review.postponed = postponed_by([told] if told else [])
+    return review
+
+
+def graded(
+    card: Card,
+    rating: int,
+    at: datetime,
+    duration_ms: int,
+    schedule: Schedule,
+    load_of: Callable[[Memory], Callable[[int], float]],
+) -> tuple[Review, Figures]:
+    """The review as it is to be stored, and what it makes of the card; `load_of` as in `place_due`."""
     before = card.figures
     now = memory.graded(before.memory, rating, at, schedule.scheduler)
     assert now.stability is not None
     assert now.difficulty is not None
-    due = memory.place_due(now, _load_of(card, now, schedule))
-    review = Review.objects.create(
+    due = memory.place_due(now, load_of(now))
+    review = Review(
         card=card,
         student_id=card.student_id,
         course_id=card.course_id,
@@ -69,20 +98,7 @@ def review_card(
         desired_retention=schedule.retention,
         parameters_id=schedule.parameters_id,
     )
-    _put(card, log.after(before, now, rating, due))
-    with gathered():
-        publish(
-            FlashcardReviewed(
-                review_id=review.pk,
-                student_id=card.student_id,
-                card_id=card.pk,
-                course_id=card.course_id,
-                rating=rating,
-            )
-        )
-        told = evidence.record_review(review=review, at=at)
-    review.postponed = postponed_by([told] if told else [])
-    return review
+    return review, log.after(before, now, rating, due)
 
 
 @joined

@@ -173,5 +173,9 @@ def settle(*, user_id: int, keys: str, at: datetime) -> int:
 
 
 @transaction.atomic
-def mark_all_read(*, user: User, at: datetime) -> int:
-    return Notification.objects.of(user).unread().update(read_at=at)
+def mark_all_read(*, user: User, at: datetime, before: datetime | None = None) -> int:
+    """All of them, or those told before a moment; how many that were."""
+    unread = Notification.objects.of(user).unread()
+    if before is not None:
+        unread = unread.filter(created_at__lt=before)
+    return unread.update(read_at=at)

@@ -5,8 +5,10 @@ everything here is read and decided. Cards that earn credit are locked last and 
 """
 
 from .contesting import take_back_review, unvoid, void
+from .gathering import gathering
 from .recording import (
     record_lesson,
+    record_past_reviews,
     record_pretest,
     record_quiz,
     record_refresh,
@@ -16,7 +18,9 @@ from .recording import (
 from .replaying import replay, replay_merged
 
 __all__ = [
+    "gathering",
     "record_lesson",
+    "record_past_reviews",
     "record_pretest",
     "record_quiz",
     "record_refresh",

@@ -3,7 +3,7 @@
 What is about no concept tells nothing and isn't kept: a tag that is set later invents no history.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from math import isfinite
 from typing import Any
@@ -29,13 +29,15 @@ from ...models import (
     Pretest,
     RefreshItem,
     Review,
+    Standing,
     TutorMessage,
 )
 from ...models.evidence import stored_trace
 from ...selectors.activity import active_seconds
-from ...selectors.schedule import schedule_of
+from ...selectors.schedule import Schedule, schedule_of
 from ...selectors.tags import Tags, concepts_of_lessons, concepts_of_notes, concepts_of_questions
 from .folding import locked_standing
+from .gathering import asked_on, keep_past, put_by
 from .taking import take_in
 
 
@@ -60,6 +62,7 @@ def record_quiz(*, attempt: Attempt, at: datetime) -> list[Evidence]:
     standing = locked_standing(attempt.student_id, course_id)
     earlier = Evidence.objects.filter(student=attempt.student_id, question__in=about, day=day)
     repeated = set(earlier.filter(kind=EvidenceKind.QUIZ).values_list("question_id", flat=True))
+    repeated |= asked_on(standing, day)
     rows = [
         _row(
             EvidenceKind.QUIZ,
@@ -75,7 +78,7 @@ def record_quiz(*, attempt: Attempt, at: datetime) -> list[Evidence]:
         for question_id, answer in answers.items()
         if question_id in about
     ]
-    return take_in(standing=standing, rows=rows, schedule=schedule, at=at)
+    return _take(standing, rows, schedule, at)
 
 
 @transaction.atomic
@@ -103,7 +106,7 @@ def record_refresh(*, item: RefreshItem, at: datetime) -> Evidence | None:
         question_id=question.pk,
         lesson_id=question.quiz and question.quiz.lesson_id,
     )
-    return next(iter(take_in(standing=standing, rows=[row], schedule=schedule, at=at)), None)
+    return _first(_take(standing, [row], schedule, at))
 
 
 def _of_answer(answer: Answer | RefreshItem, *, repeated: bool) -> mastery.Answer:
@@ -131,6 +134,40 @@ def record_review(*, review: Review, at: datetime) -> Evidence | None:
     if not concepts:
         return None
     schedule = schedule_of(card.student)
+    row = _of_grade(review, concepts, schedule)
+    standing = locked_standing(review.student_id, course_id)
+    return _first(_take(standing, [row], schedule, at))
+
+
+@transaction.atomic
+def record_past_reviews(*, student: User, reviews: Sequence[Review]) -> None:
+    """Grades of long ago, in bulk and in any order: what each would have told when it was given,
+    but for the credit that it would have earned other cards."""
+    about = concepts_of_notes({review.card.note_id for review in reviews if review.card})
+    courses = dict(
+        Concept.objects.filter(
+            pk__in={concept for concepts in about.values() for concept in concepts}
+        ).values_list("pk", "course_id")
+    )
+    schedule = schedule_of(student)
+    rows: dict[int, list[Evidence]] = {}
+    for review in reviews:
+        kept = (
+            [pk for pk in about.get(review.card.note_id, ()) if pk in courses]
+            if review.card
+            else []
+        )
+        if kept:
+            course_id = courses[kept[0]]
+            concepts = tuple(concept for concept in kept if courses[concept] == course_id)
+            rows.setdefault(course_id, []).append(_of_grade(review, concepts, schedule))
+    for course_id in sorted(rows):
+        standing = locked_standing(student.pk, course_id)
+        if not put_by(standing, rows[course_id]):
+            keep_past(standing, rows[course_id])
+
+
+def _of_grade(review: Review, concepts: Collection[int], schedule: Schedule) -> Evidence:
     day = schedule.day_of(review.reviewed_at)
     parameters = review.parameters
     decay = parameters.weights[20] if parameters else DECAY
@@ -145,7 +182,7 @@ def record_review(*, review: Review, at: datetime) -> Evidence | None:
         grade.score, grade.guess, weight=mastery.quiz_weight(repeated=repeated, hasty=False)
     )
     after = Trace(review.stability, review.difficulty, review.reviewed_at, decay)
-    row = _row(
+    return _row(
         EvidenceKind.CARD,
         f"review:{review.pk}",
         concepts,
@@ -153,10 +190,8 @@ def record_review(*, review: Review, at: datetime) -> Evidence | None:
         day=day,
         answer=answer,
         duration_ms=review.duration_ms,
-        facts={"card": card.pk, "recall": known, "trace": stored_trace(after)},
+        facts={"card": review.card_id, "recall": known, "trace": stored_trace(after)},
     )
-    standing = locked_standing(review.student_id, course_id)
-    return next(iter(take_in(standing=standing, rows=[row], schedule=schedule, at=at)), None)
 
 
 @transaction.atomic
@@ -181,7 +216,7 @@ def record_lesson(*, student_id: int, lesson_id: int, at: datetime) -> Evidence 
         lesson_id=lesson_id,
     )
     standing = locked_standing(student_id, lesson.course_id)
-    return next(iter(take_in(standing=standing, rows=[row], schedule=schedule, at=at)), None)
+    return _first(_take(standing, [row], schedule, at))
 
 
 @transaction.atomic
@@ -217,7 +252,7 @@ def record_turn(*, message: TutorMessage, at: datetime) -> Evidence | None:
         hints=message.rung,
         lesson_id=thread.lesson_id,
     )
-    return next(iter(take_in(standing=standing, rows=[row], schedule=schedule, at=at)), None)
+    return _first(_take(standing, [row], schedule, at))
 
 
 @transaction.atomic
@@ -247,7 +282,19 @@ def record_pretest(*, pretest: Pretest, at: datetime) -> Evidence | None:
         facts={"findings": ordered},
     )
     standing = locked_standing(pretest.student_id, pretest.course_id)
-    return next(iter(take_in(standing=standing, rows=[row], schedule=schedule, at=at)), None)
+    return _first(_take(standing, [row], schedule, at))
+
+
+def _take(
+    standing: Standing, rows: Sequence[Evidence], schedule: Schedule, at: datetime
+) -> list[Evidence]:
+    if put_by(standing, rows):
+        return []
+    return take_in(standing=standing, rows=rows, schedule=schedule, at=at)
+
+
+def _first(rows: Sequence[Evidence]) -> Evidence | None:
+    return rows[0] if rows else None
 
 
 # ── Rows and their concepts ───────────────────────────────────────────────────────────────────

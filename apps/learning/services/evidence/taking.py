@@ -26,7 +26,7 @@ def take_in(
     for row in rows:
         row.student_id, row.course_id = standing.student_id, standing.course_id
         row.received_at = max(at, row.occurred_at)
-    _note_exercises(standing.course_id, rows)
+    note_exercises(standing.course_id, rows)
     rows = Evidence.objects.bulk_create(rows)
     if any(is_late(standing, row) for row in rows):
         refold(standing=standing)
@@ -45,7 +45,7 @@ def is_late(standing: Standing, row: Evidence) -> bool:
     return (row.event.at, row.pk) < (standing.last_at, standing.last_id)
 
 
-def _note_exercises(course_id: int, rows: Iterable[Evidence]) -> None:
+def note_exercises(course_id: int, rows: Iterable[Evidence]) -> None:
     """How much each success exercises other concepts is a fact from now on."""
     giving = [row for row in rows if succeeds(row.event, row.hints)]
     if not giving:
