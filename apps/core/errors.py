@@ -55,7 +55,7 @@ class NotFound(DomainError):
 
 class Conflict(DomainError):
     status = 409
-    message = _("That doesn’t fit the present state.")
+    message = _("That can’t be done now: something has changed. Reload the page.")
 
     def __init__(self, message: Text | None = None, *, retry_after: int | None = None) -> None:
         super().__init__(message)

@@ -15,7 +15,7 @@ def why(pick: Pick) -> str:
     course = pick.course
     parts = []
     if pick.is_held:
-        parts.append(_("you have a seat in it already"))
+        parts.append(_("you’re enrolled already"))
     elif pick.topic:
         parts.append(_("because you chose %(topic)s") % {"topic": pick.topic})
     if course.avg_rating is not None and course.review_count:
