@@ -57,6 +57,8 @@ class Page(HTMLParser):
         self._area: Field | None = None
         self._select: Field | None = None
         self._open: list[tuple[str, str]] = []
+        # words tied to the group of choices that is open
+        self._group: tuple[str, ...] = ()
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -68,6 +70,8 @@ class Page(HTMLParser):
         for name in ("href", "hx-get"):
             if name in got and tag != "link":
                 self._follow(got[name])
+        if tag == "fieldset":
+            self._group = tuple(got.get("aria-describedby", "").split())
         if tag == "form":
             self._begin(got)
         elif tag in {"input", "textarea", "select", "button"}:
@@ -82,7 +86,9 @@ class Page(HTMLParser):
             opened, _id = self._open.pop()
             if opened == tag:
                 break
-        if tag == "form":
+        if tag == "fieldset":
+            self._group = ()
+        elif tag == "form":
             self._form = None
         elif tag == "textarea":
             self._area = None
@@ -118,6 +124,8 @@ class Page(HTMLParser):
             got.get("aria-invalid") == "true",
             tuple(got.get("aria-describedby", "").split()),
         )
+        if kind in {"radio", "checkbox"}:
+            held.described_by += self._group
         if tag == "textarea":
             self._area = held
         elif tag == "select":
