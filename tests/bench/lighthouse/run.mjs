@@ -19,7 +19,7 @@ const site = new URL(asked.pages)
 const sockets = new URL(asked.sockets)
 let cookie = '' // of whoever the page is shown to; the browser is given none of its own
 
-const headersOf = request => ({ ...request.headers, host: site.host, cookie: [cookie, request.headers.cookie].filter(Boolean).join('; ') })
+const headersOf = request => ({ ...request.headers, cookie: [cookie, request.headers.cookie].filter(Boolean).join('; ') })
 
 function pass(request, answer) {
   const { hostname, port } = site
