@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from apps.courses.models import Course
 from apps.learning.engine import memory
 from apps.learning.models import Review
 
 KEPT_SECONDS = 3600
+NEWEST = 100_000  # reviews that are looked at: a visitor waits for it, however many there are
 # Fewer tell nothing, or too much of the few; a strip of one figure is none.
 FEWEST_COURSES, FEWEST_REVIEWS, FEWEST_LATE, FEWEST_PEOPLE = 5, 200, 50, 5
 FEWEST_FIGURES = 2
@@ -24,6 +25,7 @@ class Figures:
     reviews: int | None
     remembered: int | None  # percent
     late_reviews: int
+    are_more: bool  # there are more reviews than were looked at
 
     @property
     def are_enough(self) -> bool:
@@ -37,7 +39,8 @@ def figures() -> Figures:
 
 def _counted() -> Figures:
     late = Q(elapsed_days__gte=MONTH)
-    found = _reviews().aggregate(
+    newest = Review.objects.filter(undone_at=None).order_by("-pk")[:NEWEST]
+    found = newest.aggregate(
         reviews=Count("pk"),
         late=Count("pk", filter=late),
         remembered=Count("pk", filter=late & Q(rating__gt=memory.AGAIN)),
@@ -49,11 +52,8 @@ def _counted() -> Figures:
         reviews=_enough(found["reviews"], FEWEST_REVIEWS),
         remembered=round(found["remembered"] / found["late"] * 100) if is_told else None,
         late_reviews=found["late"],
+        are_more=found["reviews"] == NEWEST,
     )
-
-
-def _reviews() -> QuerySet[Review]:
-    return Review.objects.filter(undone_at=None)
 
 
 def _enough(count: int, fewest: int) -> int | None:

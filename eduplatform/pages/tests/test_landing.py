@@ -246,6 +246,17 @@ def test_too_few_to_say_are_not_said(client, monkeypatch):
     assert "remembered after a month" not in page(client)
 
 
+def test_only_the_newest_reviews_are_looked_at(client, monkeypatch):
+    lower(monkeypatch, FEWEST_COURSES=1, FEWEST_REVIEWS=2, FEWEST_LATE=2, FEWEST_PEOPLE=1, NEWEST=3)
+    CourseFactory()
+    one = UserFactory()
+    for rating in (1, 1, 3, 1, 4):
+        review_by(one, rating=rating)
+    found = figures.figures()
+    assert (found.reviews, found.remembered, found.are_more) == (3, 67, True)
+    assert "<dd>3+</dd>" in page(client)
+
+
 def test_one_figure_alone_is_no_strip(client):
     CourseFactory.create_batch(6)
     assert figures.figures().courses == 6
