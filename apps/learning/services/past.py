@@ -73,10 +73,17 @@ def past_of(student: User) -> Past | None:
 @transaction.atomic
 def keep_past(*, past: Past) -> int:
     """Store the grades with all that follows from them, told as of their days; how many."""
-    list(Card.objects.select_for_update(of=("self",)).filter(student=past.student).order_by("pk"))
+    held = Card.objects.select_for_update(of=("self",)).filter(student=past.student).order_by("pk")
+    there = set(held.values_list("pk", flat=True))
     reviews = Review.objects.bulk_create(past.reviews, batch_size=1000)
-    changed = [card for card in past.cards if card.reps]
-    Card.objects.bulk_update(changed, FIELDS, batch_size=200)
+    # each is there, and locked: it conflicts with its own row and is updated
+    Card.objects.bulk_create(
+        [card for card in past.cards if card.reps and card.pk in there],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=FIELDS,
+        batch_size=500,
+    )
     for _day, told in groupby(reviews, key=lambda row: past.schedule.day_of(row.reviewed_at)):
         _tell(list(told))
     if reviews:

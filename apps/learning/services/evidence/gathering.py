@@ -10,7 +10,8 @@ from apps.core.bus import happening
 
 from ...models import Evidence, EvidenceKind, Standing
 from .folding import locked_standing
-from .taking import note_exercises, refold
+from .replaying import folded, merges_of, refold
+from .taking import note_exercises
 
 Gathered = dict[tuple[int, int], list[Evidence]]  # by student and course
 _gathered: ContextVar[Gathered | None] = ContextVar("gathered_evidence", default=None)
@@ -44,6 +45,8 @@ def keep_past(standing: Standing, rows: Sequence[Evidence]) -> None:
         row.student_id, row.course_id = standing.student_id, standing.course_id
         row.received_at = row.occurred_at
     note_exercises(standing.course_id, fresh)
+    # what a first fold makes is stored with the rows; it stands unless there is earlier evidence
+    folded(fresh, merges_of(standing.course_id))
     Evidence.objects.bulk_create(fresh, batch_size=1000)
     with happening(fresh[-1].occurred_at):
         refold(standing=standing)
