@@ -33,18 +33,18 @@ messages: install ## Read new messages into the translation catalogues, and comp
 	$(BIN)/python manage.py messages --compile
 
 # ── Checking ──────────────────────────────────────────────────────────────────────────────────
-.PHONY: test test-real browser fuzz shots lint fmt bench bench-pages bench-search bench-http bench-middleware bench-freshness bench-memory bench-offline bench-tutor bench-learning bench-community bench-delivery bench-habit lighthouse faults
+.PHONY: test test-real browser fuzz gallery lint fmt bench bench-pages bench-search bench-http bench-middleware bench-freshness bench-memory bench-offline bench-tutor bench-learning bench-community bench-delivery bench-habit lighthouse faults
 test: install ## All tests but the browser's, on all processors; ARGS="apps/core -x"
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
-browser: install ## The whole way in Chromium; every page in every shape: ARGS="-k test_pages --all"
+browser: install ## The whole way in Chromium; every page in every state and shape: ARGS="-k test_pages --all"
 	$(BIN)/python manage.py messages --compile
 	$(BIN)/pytest tests/browser $(ARGS)
 
-shots: install ## Pictures of every page in .data/shots; ARGS="lesson --screen 390"
+gallery: install ## Pictures of every page in every state in .data/gallery; ARGS="lesson --screen 390-dark"
 	$(BIN)/python manage.py messages --compile
-	$(BIN)/python -m tests.browser.shots $(ARGS)
+	$(BIN)/python -m tests.browser.gallery $(ARGS)
 
 test-real: install ## The core of the tests on Debian's PostgreSQL and Redis
 	$(BIN)/python manage.py messages --compile

@@ -311,6 +311,7 @@ SITE = {
     "dev_mails": OPEN,  # in development and demos only
     "dev_mail_html": OPEN,
     "dev_components": OPEN,
+    "dev_error": OPEN,
     "api_unknown": OPEN,
     "unknown_page": OPEN,
 }

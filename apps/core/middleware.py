@@ -79,6 +79,5 @@ def error_answer(request: HttpRequest, status: int, detail: str) -> HttpResponse
         answer["HX-Reswap"] = "beforeend"
         answer["HX-Retarget"] = "#toasts"
         return answer
-    return render(
-        request, "layouts/error.html", {"status": status, "detail": detail}, status=status
-    )
+    told = {"status": status, "detail": detail, "exception_text": detail}
+    return render(request, [f"{status}.html", "layouts/error.html"], told, status=status)

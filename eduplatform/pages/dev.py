@@ -1,4 +1,4 @@
-"""The component sheet for developers: every part in every state, in both languages (DEBUG only)."""
+"""For developers (DEBUG only): every part in every state, in both languages, and the pages of faults."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,10 +6,15 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
+
+from apps.core.middleware import error_answer
+
+from . import errors
 
 EN_PROSE = """\
 ## Why the square root
@@ -166,6 +171,24 @@ class SampleForm(forms.Form):
         self.fields["order"] = forms.ChoiceField(choices=choices, widget=forms.RadioSelect)
         for name, (label, hint) in samples["form"].items():
             self.fields[name].label, self.fields[name].help_text = label, hint
+
+
+@login_not_required
+@require_safe
+def error(request: HttpRequest, status: int) -> HttpResponse:
+    """The page of a fault: 400, 403, 404, 429, 500 or 503."""
+    match status:
+        case 400:
+            return errors.bad_request(request, SuspiciousOperation())
+        case 403:
+            return errors.forbidden(request, PermissionDenied())
+        case 429:
+            return error_answer(request, status, "")
+        case 500:
+            return errors.broken(request)
+        case 503:
+            return errors.given_up(request)
+    return errors.not_found(request, Http404())
 
 
 @login_not_required

@@ -40,11 +40,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Made without the request's account, which may be what is broken."""
     if _was_given_up(sys.exc_info()[1]):
-        detail = _("This took too long and was given up. Try again in a minute.")
-        answer = _told(request, 503, detail, template="layouts/error.html")
-        answer["Retry-After"] = "60"
-        return answer
-    return _told(request, 500, _("Something broke on our side."), template="500.html")
+        return given_up(request)
+    return _told(request, 500, _("Something broke on our side."))
+
+
+def given_up(request: HttpRequest) -> HttpResponse:
+    """What took too long."""
+    detail = _("This took too long and was given up. Try again in a minute.")
+    answer = _told(request, 503, detail)
+    answer["Retry-After"] = "60"
+    return answer
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -76,11 +81,11 @@ def _was_given_up(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError) and isinstance(error.__cause__, QueryCanceled)
 
 
-def _told(request: HttpRequest, status: int, detail: str, *, template: str) -> HttpResponse:
+def _told(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     if wants_json(request):
         body = problem(status=status, title=TITLES[status], detail=detail)
         return JsonResponse(body, status=status, content_type=PROBLEM_JSON)
-    page = loader.render_to_string(template, {"status": status, "detail": detail})
+    page = loader.render_to_string(f"{status}.html", {"status": status, "detail": detail})
     return HttpResponse(page, status=status)
 
 

@@ -21,7 +21,10 @@ urlpatterns: list[URLPattern] = [
     path("dev/mails/<str:mail_id>/html", mails.mail_html, name="dev_mail_html"),
 ]
 if settings.DEBUG:
-    urlpatterns.append(path("dev/components/", dev.components, name="dev_components"))
+    urlpatterns += [
+        path("dev/components/", dev.components, name="dev_components"),
+        path("dev/errors/<int:status>/", dev.error, name="dev_error"),
+    ]
 api_urlpatterns: list[URLPattern] = [
     path("users/profile", people_api.MyProfile.as_view(), name="my_profile"),
     path("users/<str:username>/profile", people_api.OneProfile.as_view(), name="one_profile"),

@@ -88,6 +88,8 @@ def close(context: BrowserContext) -> None:
     impatience = Timer(CLOSING, end_renderers)
     impatience.start()
     try:
+        for page in context.pages:
+            page.unroute_all(behavior="ignoreErrors")
         context.close()
     finally:
         impatience.cancel()

@@ -1,22 +1,24 @@
 """One platform and one browser for all browser tests."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from .browsing import PATIENCE, People, Watch, close, launch
-from .platform import running_platform
+from .platform import Platform, running_platform
 
 expect.set_options(timeout=PATIENCE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--all", action="store_true", help="every page in every width, theme and language"
+        "--all", action="store_true", help="every page in every state, width, theme and language"
     )
     parser.addoption("--site", help="a platform that runs already, e.g. that of `make run`")
+    parser.addoption("--data", type=Path, help="the folder of that one, .data unless told")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,12 +32,15 @@ def fresh_cache() -> None:
 
 
 @pytest.fixture(scope="session")
-def site(request: pytest.FixtureRequest) -> Iterator[str]:
-    if address := request.config.getoption("--site"):
-        yield address.rstrip("/")
-        return
-    with running_platform() as address:
-        yield address
+def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
+    options = request.config.option
+    with running_platform(options.site, options.data) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def site(platform: Platform) -> str:
+    return platform.site
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from .browsing import settle
-
 # The demo's people and things that a page needs, by language.
 CAST = {
     "en": {
@@ -15,6 +13,10 @@ CAST = {
         "banned": "tomas@example.com",
         "teacher": "teacher@example.com",
         "admin": "admin@example.com",
+        "nobody": "nothing-student-en@example.com",
+        "beginner": "nothing-teacher-en@example.com",
+        "full": "full-en@example.com",
+        "full-teacher": "many-en@example.com",
     },
     "ru": {
         "student": "anna@example.com",
@@ -22,6 +24,10 @@ CAST = {
         "applicant": "anna@example.com",
         "banned": "timur@example.com",
         "teacher": "nurlan@example.com",
+        "nobody": "nothing-student-ru@example.com",
+        "beginner": "nothing-teacher-ru@example.com",
+        "full": "full-ru@example.com",
+        "full-teacher": "many-ru@example.com",
     },
 }
 NAMES = {
@@ -42,6 +48,19 @@ NAMES = {
         "word": "статистика",
     },
 }
+# Who brings things of their own, which pages show in place of those: see the package `crowd`.
+OWN = {
+    "nobody": {"student": "nothing-student-{}"},
+    "beginner": {"student": "nothing-teacher-{}", "teacher": "nothing-teacher-{}"},
+    "full": {
+        "free": "full-{}",
+        "paid": "full-{}",
+        "taught": "full-{}",
+        "student": "full-{}",
+        "teacher": "full-{}",
+    },
+}
+OWN["full-teacher"] = OWN["full"] | {"student": "many-{}", "teacher": "many-{}"}
 LESSON_WITH_QUIZ = ".toc a:has(.toc-quiz)"
 QUIZ_IN_STUDIO = "main article a[href*='/quiz/']"
 COURSE_IN_STUDIO = "main a[href^='/studio/courses/']:not([href$='/new/'])"
@@ -68,14 +87,17 @@ class Place:
     def email(self, language: str) -> str:
         return CAST[language].get(self.who, "")
 
+    def names(self, language: str) -> dict[str, str]:
+        own = {key: name.format(language) for key, name in OWN.get(self.who, {}).items()}
+        return NAMES[language] | own
+
     def show(self, page: Page, language: str) -> None:
-        names = NAMES[language]
+        names = self.names(language)
         page.goto(self.path.format(**names))
         if self.link:
             page.goto((page.locator(self.link).first.get_attribute("href") or "") + self.then)
         if self.onward:
             page.goto(page.locator(self.onward).first.get_attribute("href") or "")
-        settle(page)
 
 
 PLACES = [
@@ -105,6 +127,10 @@ PLACES = [
     Place("forgot-password", "/accounts/password/"),
     Place("link-expired", "/accounts/verify/nothing/", status=410),
     Place("missing", "/courses/no-such-course/", status=404),
+    *(
+        Place(f"fault-{status}", f"/dev/errors/{status}/", status=status)
+        for status in (400, 403, 404, 429, 500, 503)
+    ),
     Place("mails", "/dev/mails/"),
     Place("components", "/dev/components/"),
     # a student
@@ -155,6 +181,14 @@ PLACES = [
     Place("leaderboard-all", "/courses/{free}/leaderboard/?period=all", who="student"),
     Place("feed", "/feed/", who="student"),
     Place("activity-own", "/profile/{student}/activity/", who="student"),
+    Place("progress", "/progress/", who="student"),
+    Place("award", "/awards/", who="student", link="main a[href^='/awards/']"),
+    Place(
+        "card-edit",
+        "/cards/decks/0/",
+        who="student",
+        link="main a[href^='/cards/']:not([href*='deck']):not([href$='new/'])",
+    ),
     Place("payments", "/payments/", who="student"),
     Place("payment", "/payments/", who="student", link="main h2 a"),
     Place("course-paid", "/courses/{paid}/", who="newcomer"),
@@ -180,6 +214,7 @@ PLACES = [
     Place("studio-proposals", "/studio/", "teacher", COURSE_IN_STUDIO, "concepts/proposals/"),
     Place("studio-table", "/studio/", "teacher", COURSE_IN_STUDIO, "concepts/import/"),
     Place("studio-graph", "/studio/", "teacher", COURSE_IN_STUDIO, "concepts/graph/"),
+    Place("studio-learning", "/studio/", "teacher", COURSE_IN_STUDIO, "learning/"),
     Place("studio-questions", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/"),
     Place("studio-quiz", "/studio/", "teacher", COURSE_IN_STUDIO, "questions/", QUIZ_IN_STUDIO),
     Place("studio-waiting", "/studio/questions/", who="teacher"),

@@ -42,7 +42,7 @@ def test_a_signed_in_page_keeps_no_history_and_opens_a_socket(sheet):
     assert "data-signed-in" in html
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 429, 500])
+@pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 503])
 def test_error_pages_need_neither_request_nor_database(status):
     with translation.override("en"):
         html = render_to_string(f"{status}.html")

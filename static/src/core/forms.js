@@ -40,6 +40,16 @@ document.addEventListener('htmx:afterRequest', () => document.querySelectorAll('
 // a page that comes back from the browser's memory must not look busy
 addEventListener('pageshow', ({ persisted }) => { if (persisted) document.querySelectorAll('[aria-busy=true].btn').forEach(idle) })
 
+// a form that came back begins where it is wrong, as a part does that htmx has put in
+export function goToMistake(within) {
+  const first = within.querySelector?.('form :is([aria-invalid=true], .note-bad[role=alert])')
+  if (!first) return
+  if (first.matches('fieldset')) return first.querySelector('input, select, textarea')?.focus()
+  if (first.matches('.note-bad')) first.tabIndex = -1
+  first.focus()
+}
+document.addEventListener('DOMContentLoaded', () => goToMistake(document))
+
 function reveal(button) {
   const input = button.closest('.reveal').querySelector('input')
   const shown = input.type === 'password'

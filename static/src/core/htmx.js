@@ -1,6 +1,7 @@
 // htmx with our form token, and a word to the reader when a request fails.
 import htmx from 'htmx.org'
 import { csrfToken } from './csrf.js'
+import { goToMistake } from './forms.js'
 import { toast } from './toasts.js'
 
 window.htmx = htmx
@@ -28,5 +29,7 @@ document.addEventListener('htmx:responseError', ({ detail: { xhr } }) => {
 
 // The new page's focus goes to what the server marked, so that a keyboard isn't thrown back to the top.
 document.addEventListener('htmx:afterSettle', ({ detail }) => {
-  detail.elt.querySelector?.('[autofocus], [aria-invalid=true]')?.focus()
+  const asked = detail.elt.querySelector?.('[autofocus]')
+  if (asked) asked.focus()
+  else goToMistake(detail.elt)
 })
