@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from apps.accounts.models import User
 from apps.core import bus
@@ -11,11 +12,21 @@ from apps.core.slugs import slug_of
 from apps.courses import services
 from apps.courses.models import Course, Lesson
 from apps.courses.selectors import find_category
+from apps.learning.models import Question, Quiz
+from apps.learning.services.attempts import asked_in
 
 from ..texts import CourseText
 from .people import Player
 
 WRITING = timedelta(days=20)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A published quiz and what it asks."""
+
+    quiz: Quiz
+    questions: list[Question]
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,16 @@ class Place:
     course: Course
     lessons: list[Lesson]
     is_new: bool
+
+    @cached_property
+    def _papers(self) -> dict[int | None, Paper]:
+        quizzes = Quiz.objects.published().filter(lesson__in=self.lessons)
+        rows = quizzes.select_related("course", "lesson")
+        return {quiz.lesson_id: Paper(quiz, asked_in(quiz)) for quiz in rows}
+
+    def paper_of(self, lesson: Lesson) -> Paper | None:
+        """The quiz of the lesson, looked for once: when all quizzes are there."""
+        return self._papers.get(lesson.pk)
 
 
 def make_course(text: CourseText, *, people: Mapping[str, Player], at: datetime) -> Place:
@@ -39,7 +60,11 @@ def make_course(text: CourseText, *, people: Mapping[str, Player], at: datetime)
         published_at = min(begun_at + WRITING, at)
         with bus.happening(published_at):
             course = services.publish_course(course=course, by=teacher.user, at=published_at)
-    return Place(course, list(Lesson.objects.filter(course=course).in_order()), is_new)
+    return Place(
+        course,
+        list(Lesson.objects.filter(course=course).select_related("course").in_order()),
+        is_new,
+    )
 
 
 def _known(text: CourseText, owner: User) -> Course | None:

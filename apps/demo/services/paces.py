@@ -28,6 +28,7 @@ class Pace:
     cards: float = 1.0  # the share of the sessions that begin with cards
     slow: int = 0  # how many of the last sessions were cut short, so that cards are due now
     reads: bool = False  # even the reading is told
+    quizzes: float = 1.0  # the share of the lessons after which their quiz is taken
     retakes: bool = False  # a quiz that wasn't passed, the same evening
     goal: str = ""  # of the day
     courses: tuple[int, int] = (1, 3)  # how many are drawn, where none are named

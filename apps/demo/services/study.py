@@ -12,11 +12,11 @@ from apps.core import bus
 from apps.courses.models import Lesson
 from apps.enrollment.services import complete_lesson
 from apps.learning.engine.marking import right_answer
-from apps.learning.models import Answer, Attempt, Card, Quiz
-from apps.learning.services import attempts, evidence, notes, past
+from apps.learning.models import Answer, Card
+from apps.learning.services import attempts, evidence, notes, past, past_quizzes
 
 from .beside import read_lesson
-from .courses import Place
+from .courses import Paper, Place
 from .habits import choose_goal
 from .paces import Pace, sessions
 from .people import Player
@@ -74,11 +74,20 @@ def _learn(
         for day, lesson in _spread(plan, places[plan.course].lessons, days):
             todo[day].append((plan.course, lesson))
     draw = random.Random(f"{student.username} lessons")  # noqa: S311
-    done = {}
+    done: dict[str, datetime] = {}
+    read: list[tuple[Lesson, datetime]] = []
+    quizzes = past_quizzes.past_quizzes_of(student)
     for day in sorted(todo):
         moment = day + CARDS_FIRST
         for key, lesson in todo[day]:
             moment = done[key] = _lesson(student, pace, lesson, moment, draw)
+            read.append((lesson, moment))
+            if quizzes is not None and (pace.quizzes == 1 or draw.random() < pace.quizzes):
+                paper = places[key].paper_of(lesson)
+                moment = done[key] = _take_quiz(quizzes, pace, paper, moment, draw)
+    notes.cards_from_lessons(student=student, done=read)
+    if quizzes is not None:
+        past_quizzes.keep_past_quizzes(past=quizzes)
     return done
 
 
@@ -96,40 +105,40 @@ def _spread(
 def _lesson(
     student: User, pace: Pace, lesson: Lesson, moment: datetime, draw: random.Random
 ) -> datetime:
-    """Read, done, its terms made into cards, its quiz taken; when that was over."""
+    """Read and done; when that was over."""
     moment += timedelta(minutes=lesson.duration_minutes * draw.uniform(0.7, 1.1))
     if pace.reads:
         read_lesson(student, lesson, until=moment)
     with bus.happening(moment):
         complete_lesson(student=student, lesson=lesson, at=moment)
-        notes.cards_from_terms(student_id=student.pk, lesson_id=lesson.pk, at=moment)
         evidence.record_lesson(student_id=student.pk, lesson_id=lesson.pk, at=moment)
-    quiz = Quiz.objects.published().filter(lesson=lesson).first()
-    if quiz is None:
-        return moment
-    knows = pace.knows
-    for _try in range(1 + pace.retakes):
-        attempt = _take_quiz(student, quiz, moment + BREAK, knows, draw)
-        moment = attempt.submitted_at or moment
-        if (attempt.percent or 0) >= PASSED:
-            break
-        knows = (1 + knows) / 2
     return moment
 
 
 def _take_quiz(
-    student: User, quiz: Quiz, moment: datetime, knows: float, draw: random.Random
-) -> Attempt:
-    with bus.happening(moment):
-        attempt = attempts.start_attempt(quiz=quiz, student=student, at=moment)
-    given = []
-    rows = attempt.answers.select_related("version").order_by("question")
-    for row in rows:
-        spent = draw.randint(7_000, 65_000)
-        given.append(attempts.Given(row.question_id, _answer(row, knows, draw), spent))
-        moment += timedelta(milliseconds=spent)
-    with bus.happening(moment):
-        return attempts.submit_attempt(attempt=attempt, answers=given, at=moment)
+    quizzes: past_quizzes.PastQuizzes,
+    pace: Pace,
+    paper: Paper | None,
+    moment: datetime,
+    draw: random.Random,
+) -> datetime:
+    """The quiz of a lesson, if it has one, once or twice; when that was over."""
+    if paper is None:
+        return moment
+    knows = pace.knows
+    for _try in range(1 + pace.retakes):
+        moment += BREAK
+        sheet = quizzes.begin(paper.quiz, paper.questions, moment)
+        given = []
+        for row in sorted(sheet.answers, key=lambda row: row.question_id):
+            spent = draw.randint(7_000, 65_000)
+            given.append(attempts.Given(row.question_id, _answer(row, knows, draw), spent))
+            moment += timedelta(milliseconds=spent)
+        attempt = quizzes.hand_in(sheet, given, moment)
+        if (attempt.percent or 0) >= PASSED:
+            break
+        knows = (1 + knows) / 2
+    return moment
 
 
 def _answer(row: Answer, knows: float, draw: random.Random) -> Any:

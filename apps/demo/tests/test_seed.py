@@ -248,7 +248,7 @@ def test_people_live_in_their_own_zones_on_their_own_days(seeded):
 @pytest.mark.django_db
 def test_everybody_knows_and_keeps_another_share(seeded):
     shown = Attempt.objects.order_by().values_list("percent", flat=True)
-    assert len(set(shown)) > 4 and min(shown) < 70 < max(shown)
+    assert len(set(shown)) > 3 and min(shown) < 70 < max(shown)
     living = Habit.objects.filter(user__role="student", last_day__isnull=False)
     points = list(living.values_list("xp", flat=True))
     assert len(set(points)) == len(points) > 8

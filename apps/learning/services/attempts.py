@@ -72,26 +72,41 @@ def _open_attempt(quiz: Quiz, student: User, at: datetime) -> Attempt | None:
 def _begin(quiz: Quiz, student: User, used: int, at: datetime) -> Attempt:
     if quiz.attempts_limit is not None and used >= quiz.attempts_limit:
         raise Conflict(_("You have used all your attempts."))
-    questions = list(quiz.questions.approved().in_order().select_related("current"))
+    questions = asked_in(quiz)
     if not questions:
         raise Conflict(_("This quiz has no questions yet."))
-    if quiz.shuffles:
-        _pick.shuffle(questions)
-    minutes = quiz.time_limit_minutes
-    attempt = Attempt.objects.create(
-        student=student,
-        quiz=quiz,
-        number=used + 1,
-        started_at=at,
-        deadline=at + timedelta(minutes=minutes) if minutes else None,
-        max_score=len(questions),
-    )
-    Answer.objects.bulk_create(
-        _blank(attempt, question, position, quiz.shuffles)
-        for position, question in enumerate(questions, start=1)
-    )
+    attempt, answers = laid_out(quiz, student, used + 1, questions, at)
+    attempt.save()
+    Answer.objects.bulk_create(answers)
     acts.keep_attempts(attempts=[attempt])
     return attempt
+
+
+def asked_in(quiz: Quiz) -> list[Question]:
+    """What an attempt asks, with the version that it shows."""
+    return list(quiz.questions.approved().in_order().select_related("current"))
+
+
+def laid_out(
+    quiz: Quiz, student: User, number: int, questions: Sequence[Question], at: datetime
+) -> tuple[Attempt, list[Answer]]:
+    """An attempt and its questions as they will be shown, not stored yet."""
+    shown = list(questions)
+    if quiz.shuffles:
+        _pick.shuffle(shown)
+    minutes = quiz.time_limit_minutes
+    attempt = Attempt(
+        student=student,
+        quiz=quiz,
+        number=number,
+        started_at=at,
+        deadline=at + timedelta(minutes=minutes) if minutes else None,
+        max_score=len(shown),
+    )
+    return attempt, [
+        _blank(attempt, question, position, quiz.shuffles)
+        for position, question in enumerate(shown, start=1)
+    ]
 
 
 def _blank(attempt: Attempt, question: Question, position: int, shuffle: bool) -> Answer:
@@ -126,6 +141,15 @@ def save_answers(*, attempt: Attempt, answers: Sequence[Given], at: datetime) ->
 def _keep(
     attempt: Attempt, rows: dict[int, Answer], answers: Sequence[Given], at: datetime
 ) -> None:
+    put_answers(attempt, rows, answers, at)
+    changed = [rows[given.question_id] for given in answers]
+    Answer.objects.bulk_update(changed, ["given", "given_at", "duration_ms"])
+
+
+def put_answers(
+    attempt: Attempt, rows: dict[int, Answer], answers: Sequence[Given], at: datetime
+) -> None:
+    """Write them on the rows, unsaved; raises Invalid for one that can't be an answer."""
     _check(rows, answers)
     most = max(0, int((at - attempt.started_at).total_seconds() * 1000))
     for given in answers:
@@ -133,8 +157,6 @@ def _keep(
         row.given = given.answer
         row.given_at = at
         row.duration_ms = max(row.duration_ms, min(given.duration_ms, most))
-    changed = [rows[given.question_id] for given in answers]
-    Answer.objects.bulk_update(changed, ["given", "given_at", "duration_ms"])
 
 
 def _check(rows: dict[int, Answer], answers: Sequence[Given]) -> None:
@@ -173,12 +195,18 @@ def submit_attempt(*, attempt: Attempt, answers: Sequence[Given], at: datetime) 
         at = attempt.deadline or at
     else:
         _keep(attempt, rows, answers, at)
-    _mark(attempt, list(rows.values()), at)
+    mark(attempt, list(rows.values()), at)
+    Answer.objects.bulk_update(list(rows.values()), ["share", "is_right"])
     attempt.cards_created = cards_from_mistakes(attempt=attempt, at=at)
     attempt.save(
         update_fields=["submitted_at", "score", "percent", "passed", "max_score", "cards_created"]
     )
     evidence.record_quiz(attempt=attempt, at=received_at)
+    announce(attempt)
+    return attempt
+
+
+def announce(attempt: Attempt) -> None:
     publish(
         QuizSubmitted(
             attempt_id=attempt.pk,
@@ -189,17 +217,15 @@ def submit_attempt(*, attempt: Attempt, answers: Sequence[Given], at: datetime) 
             passed=bool(attempt.passed),
         )
     )
-    return attempt
 
 
-def _mark(attempt: Attempt, rows: list[Answer], at: datetime) -> None:
-    """Percent is rounded down, so that 100 means all, and passing agrees with what is shown."""
+def mark(attempt: Attempt, rows: list[Answer], at: datetime) -> None:
+    """Set what the answers are worth, unsaved. Percent is rounded down, so that 100 means all, and passing agrees with what is shown."""
     total = Fraction(0)
     for row in rows:
         found = marking.mark(row.version.kind, row.version.body, row.given)
         total += found.share
         row.share, row.is_right = _rounded(found.share, "0.0001"), found.is_right
-    Answer.objects.bulk_update(rows, ["share", "is_right"])
     attempt.submitted_at = at
     attempt.max_score = len(rows)
     attempt.score = _rounded(total, "0.01")

@@ -80,7 +80,7 @@ def cards_from_mistakes(*, attempt: Attempt, at: datetime) -> int:
     if not memory_settings_of(student).cards_from_mistakes:
         return 0
     wrong = attempt.answers.filter(is_right=False).select_related("question", "version")
-    return len(_add_basic([_note_of(answer, attempt, NoteSource.MISTAKE) for answer in wrong], at))
+    return len(add_basic([note_of(answer, attempt, NoteSource.MISTAKE, at) for answer in wrong]))
 
 
 @transaction.atomic
@@ -89,12 +89,12 @@ def keep_question(*, attempt: Attempt, at: datetime) -> Note:
     answer = attempt.answers.select_related("question", "version").order_by("position").first()
     if answer is None:
         raise NotFound
-    note = _note_of(answer, attempt, NoteSource.OWN)
-    _add_basic([note], at)
+    note = note_of(answer, attempt, NoteSource.OWN, at)
+    add_basic([note])
     return Note.objects.get(student=note.student_id, source_key=note.source_key)
 
 
-def _note_of(answer: Answer, attempt: Attempt, source: str) -> Note:
+def note_of(answer: Answer, attempt: Attempt, source: str, at: datetime) -> Note:
     """The note of a question, still to be stored: each makes one."""
     version, course = answer.version, attempt.quiz.course
     with translation.override(course.language):
@@ -114,6 +114,7 @@ def _note_of(answer: Answer, attempt: Attempt, source: str) -> Note:
         question=answer.question,
         source=source,
         source_key=f"question:{answer.question_id}",
+        created_at=at,
     )
 
 
@@ -125,9 +126,35 @@ def cards_from_terms(*, student_id: int, lesson_id: int, at: datetime) -> int:
     """
     student = User.objects.get(pk=student_id)
     lesson = Lesson.objects.select_related("course").filter(pk=lesson_id).first()
-    if lesson is None or not memory_settings_of(student).cards_from_terms:
+    return 0 if lesson is None else cards_from_lessons(student=student, done=[(lesson, at)])
+
+
+@transaction.atomic
+def cards_from_lessons(*, student: User, done: Sequence[tuple[Lesson, datetime]]) -> int:
+    """As `cards_from_terms`, for lessons and when each was done, in that order."""
+    if not memory_settings_of(student).cards_from_terms:
         return 0
-    known = _terms_of(student, lesson.course_id)
+    known: dict[int, set[str]] = {}
+    drafts = []
+    for lesson, at in done:
+        course_id = lesson.course_id
+        if course_id not in known:
+            known[course_id] = _terms_of(student, course_id)
+        drafts += _of_terms(student, lesson, known[course_id], at)
+    made = add_basic(drafts)
+    concepts = {
+        course_id: concepts_by_name(Concept.objects.filter(course=course_id))
+        for course_id in {note.course_id for note in made if note.course_id}
+    }
+    about = ((note, concepts[note.course_id or 0].get(plain(note.front))) for note in made)
+    NoteConcept.objects.bulk_create(
+        NoteConcept(note=note, concept=concept) for note, concept in about if concept is not None
+    )
+    return len(made)
+
+
+def _of_terms(student: User, lesson: Lesson, known: set[str], at: datetime) -> list[Note]:
+    """The notes of the lesson's terms, but for the known ones, to which they are added."""
     drafts = []
     for term in prepare_digest(lesson=lesson, at=at).key_terms[:TERMS_PER_LESSON]:
         key = normalised(term["term"])
@@ -143,23 +170,21 @@ def cards_from_terms(*, student_id: int, lesson_id: int, at: datetime) -> int:
                 lesson=lesson,
                 source=NoteSource.TERM,
                 source_key=f"term:{lesson.pk}:{key}",
+                created_at=at,
             )
         )
-    made = _add_basic(drafts, at)
-    concepts = concepts_by_name(Concept.objects.filter(course=lesson.course_id)) if made else {}
-    about = ((note, concepts.get(plain(note.front))) for note in made)
-    NoteConcept.objects.bulk_create(
-        NoteConcept(note=note, concept=concept) for note, concept in about if concept is not None
-    )
-    return len(made)
+    return drafts
 
 
-def _add_basic(drafts: Sequence[Note], at: datetime) -> list[Note]:
-    """Of one student's prepared notes those that aren't there yet, stored with their cards."""
+def add_basic(drafts: Sequence[Note]) -> list[Note]:
+    """Of one student's prepared notes those that aren't there yet, stored with their cards.
+
+    Of drafts with the same key only one may be given.
+    """
     for note in drafts:
         texts = _checked(NoteKind.BASIC, note.front, note.back)
         note.front, note.back = texts["front"], texts["back"]
-        note.kind, note.created_at, note.updated_at = NoteKind.BASIC, at, at
+        note.kind, note.updated_at = NoteKind.BASIC, note.created_at
     for _try in range(2):
         fresh = _without_known(drafts)
         if not fresh:
@@ -177,9 +202,9 @@ def _add_basic(drafts: Sequence[Note], at: datetime) -> list[Note]:
             note=note,
             student_id=note.student_id,
             course_id=note.course_id,
-            due=at,
-            unplaced_due=at,
-            created_at=at,
+            due=note.created_at,
+            unplaced_due=note.created_at,
+            created_at=note.created_at,
         )
         for note in made
     )

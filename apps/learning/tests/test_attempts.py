@@ -254,7 +254,7 @@ def test_a_long_quiz_costs_as_many_queries_as_a_short_one(student, django_assert
         answers = right_answers(attempt)
         with django_assert_num_queries(5):
             attempts.save_answers(attempt=attempt, answers=answers, at=NOW)
-        with django_assert_num_queries(21):  # six of them to ask what it is evidence of: nothing
+        with django_assert_num_queries(19):  # six of them to ask what it is evidence of: nothing
             submit(attempt, answers)
         done = Attempt.objects.get(pk=attempt.pk)
         with django_assert_num_queries(1):

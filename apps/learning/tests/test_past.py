@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from apps.core.bus import happening
 from apps.core.models import Delivery
-from apps.learning.models import Card, Evidence, Mastery, Review
-from apps.learning.services import evidence, past
+from apps.learning.engine.marking import right_answer
+from apps.learning.models import Answer, Attempt, Card, Evidence, Mastery, Review
+from apps.learning.services import attempts, evidence, past, past_quizzes
 
 from .evidence_world import DAY, NOW, World
 
@@ -116,3 +118,73 @@ def test_what_is_due_in_the_past_is_what_the_page_would_have_shown(world):
     history.grade(history.due(BEGAN + DAY)[0], 3, BEGAN + DAY, 4000)
     assert history.due(BEGAN + DAY) == []
     assert history.due(NOW) == [early, late]
+
+
+# ── Quizzes ───────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def two_quizzes(world):
+    """The same three tries at two quizzes: wrong and right, the second on the day of the first."""
+    quizzes = [world.quiz(*(world.concept(name) for name in "ab")), world.quiz(world.concept("c"))]
+    tries = [
+        (quizzes[0], (True, False), BEGAN),
+        (quizzes[0], (False, False), BEGAN + timedelta(hours=1)),
+        (quizzes[1], (False,), BEGAN + 3 * DAY),
+    ]
+
+    def one_by_one():
+        with evidence.gathering():
+            for quiz, rights, at in tries:
+                with happening(at):
+                    world.take(quiz, *rights, at=at)
+
+    def in_bulk():
+        with evidence.gathering():
+            told = past_quizzes.past_quizzes_of(world.student)
+            for quiz, rights, at in tries:
+                sheet = told.begin(quiz, attempts.asked_in(quiz), at - timedelta(minutes=5))
+                rows = sorted(sheet.answers, key=lambda row: row.question_id)
+                answers = [
+                    attempts.Given(row.question_id, answer_of(row, right), 20_000)
+                    for row, right in zip(rows, rights, strict=True)
+                ]
+                told.hand_in(sheet, answers, at)
+            past_quizzes.keep_past_quizzes(past=told)
+
+    return one_by_one, in_bulk
+
+
+def answer_of(row, right):
+    wanted = right_answer(row.version.kind, row.version.body)
+    return wanted if right else next(option for option in row.layout if option != wanted)
+
+
+def left_of_quizzes(world):
+    mine = Attempt.objects.filter(student=world.student).order_by("started_at")
+    marks = ("quiz", "number", "started_at", "submitted_at", "score", "percent", "passed")
+    answers = Answer.objects.filter(attempt__in=mine).order_by("attempt__started_at", "question")
+    cards = Card.objects.filter(student=world.student).order_by("note__source_key")
+    told = Delivery.objects.filter(event="quiz.submitted").order_by("subscriber", "created_at")
+    kept = ("question", "version", "given_at", "duration_ms", "share", "is_right")
+    return (
+        list(mine.values_list(*marks, "max_score", "cards_created")),
+        list(answers.values_list(*kept)),
+        list(cards.values_list("note__source_key", "note__front", "due", "created_at")),
+        list(told.values_list("subscriber", "created_at")),
+        left(world),
+    )
+
+
+def test_quizzes_in_bulk_are_what_taking_them_makes(world, two_quizzes):
+    one_by_one, in_bulk = two_quizzes
+    with transaction.atomic():
+        one_by_one()
+        expected = left_of_quizzes(world)
+        transaction.set_rollback(True)
+    in_bulk()
+    assert left_of_quizzes(world) == expected
+    assert [row[-1] for row in expected[0]] == [1, 1, 1]  # cards, each of the first wrong answer
+
+
+def test_who_has_taken_a_quiz_has_a_past_already(world):
+    world.take(world.quiz(world.concept("a")), True, at=BEGAN)
+    assert past_quizzes.past_quizzes_of(world.student) is None

@@ -8,6 +8,7 @@ from .contesting import take_back_review, unvoid, void
 from .gathering import gathering
 from .recording import (
     record_lesson,
+    record_past_quizzes,
     record_past_reviews,
     record_pretest,
     record_quiz,
@@ -20,6 +21,7 @@ from .replaying import replay, replay_merged
 __all__ = [
     "gathering",
     "record_lesson",
+    "record_past_quizzes",
     "record_past_reviews",
     "record_pretest",
     "record_quiz",

@@ -3,7 +3,7 @@
 What is about no concept tells nothing and isn't kept: a tag that is set later invents no history.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from math import isfinite
 from typing import Any
@@ -47,12 +47,7 @@ def record_quiz(*, attempt: Attempt, at: datetime) -> list[Evidence]:
     submitted = attempt.submitted_at
     if submitted is None:
         return []
-    ran_out = submitted == attempt.deadline
-    answers = {
-        answer.question_id: answer
-        for answer in attempt.answers.select_related("version", "question")
-        if answer.share is not None and not (ran_out and answer.given is None)
-    }
+    answers = _telling(attempt, attempt.answers.select_related("version", "question"))
     course_id = attempt.quiz.course_id
     about = _of_course(course_id, concepts_of_questions(answers))
     if not about:
@@ -63,12 +58,58 @@ def record_quiz(*, attempt: Attempt, at: datetime) -> list[Evidence]:
     earlier = Evidence.objects.filter(student=attempt.student_id, question__in=about, day=day)
     repeated = set(earlier.filter(kind=EvidenceKind.QUIZ).values_list("question_id", flat=True))
     repeated |= asked_on(standing, day)
-    rows = [
+    return _take(standing, _of_attempt(attempt, answers, about, repeated, day), schedule, at)
+
+
+@transaction.atomic
+def record_past_quizzes(*, student: User, taken: Sequence[tuple[Attempt, list[Answer]]]) -> None:
+    """Quizzes of long ago, in the order of their days, of a student who had taken none before:
+    what each would have told when it was submitted."""
+    schedule = schedule_of(student)
+    asked = {row.question_id for _attempt, rows in taken for row in rows}
+    tags = concepts_of_questions(asked)
+    of_course: dict[int, Tags] = {}
+    told: dict[int, list[Evidence]] = {}
+    seen: set[tuple[int, date]] = set()
+    for attempt, rows in taken:
+        assert attempt.submitted_at is not None
+        course_id, day = attempt.quiz.course_id, schedule.day_of(attempt.submitted_at)
+        if course_id not in of_course:
+            of_course[course_id] = _of_course(course_id, tags)
+        answers, about = _telling(attempt, rows), of_course[course_id]
+        repeated = {pk for pk in answers if (pk, day) in seen}
+        told.setdefault(course_id, []).extend(_of_attempt(attempt, answers, about, repeated, day))
+        seen |= {(pk, day) for pk in answers}
+    for course_id in sorted(course for course, found in told.items() if found):
+        standing = locked_standing(student.pk, course_id)
+        if not put_by(standing, told[course_id]):
+            keep_past(standing, told[course_id])
+
+
+def _telling(attempt: Attempt, rows: Iterable[Answer]) -> dict[int, Answer]:
+    """The marked answers by question, without those that were never given when time ran out."""
+    ran_out = attempt.submitted_at == attempt.deadline
+    return {
+        row.question_id: row
+        for row in rows
+        if row.share is not None and not (ran_out and row.given is None)
+    }
+
+
+def _of_attempt(
+    attempt: Attempt,
+    answers: Mapping[int, Answer],
+    about: Tags,
+    repeated: Collection[int],
+    day: date,
+) -> list[Evidence]:
+    assert attempt.submitted_at is not None
+    return [
         _row(
             EvidenceKind.QUIZ,
             f"answer:{answer.pk}",
             about[question_id],
-            occurred_at=submitted,
+            occurred_at=attempt.submitted_at,
             day=day,
             answer=_of_answer(answer, repeated=question_id in repeated),
             duration_ms=answer.duration_ms,
@@ -78,7 +119,6 @@ def record_quiz(*, attempt: Attempt, at: datetime) -> list[Evidence]:
         for question_id, answer in answers.items()
         if question_id in about
     ]
-    return _take(standing, rows, schedule, at)
 
 
 @transaction.atomic
