@@ -73,7 +73,7 @@ def _make(*, at: datetime, tell: Tell) -> tuple[Mapping[str, Player], Mapping[st
         if seats or any(person.is_new for person in people.values()):
             reward(people)
             notes = sum(write_notes(person, places, at=at) for person in people.values())
-            tell(f"{notes} notes", 0.73)
+            tell(f"{notes} notes", 0.63)
     fresh = [person.user for person in people.values() if person.is_new]
     if fresh or seats:
         _settle(fresh, [person.user for person in people.values()], at=at, tell=tell)
@@ -101,13 +101,13 @@ def _make_courses(
     fresh = [place for place in places.values() if place.is_new]
     # lessons are read into passages before there are questions whose quotes would be looked for
     bus.deliver_everything()
-    tell(f"{len(fresh)} courses", 0.08)
-    quizzes = sum(make_quizzes(place, at=at) for place in portions(fresh, tell, 0.08, 0.17))
-    tell(f"{quizzes} quizzes", 0.17)
+    tell(f"{len(fresh)} courses", 0.13)
+    quizzes = sum(make_quizzes(place, at=at) for place in portions(fresh, tell, 0.13, 0.19))
+    tell(f"{quizzes} quizzes", 0.19)
     drawn = (
         make_concepts(text, places[text.key], at=at) for text in courses if places[text.key].is_new
     )
-    tell(f"{sum(drawn)} concepts", 0.23)
+    tell(f"{sum(drawn)} concepts", 0.24)
     return places
 
 
@@ -124,32 +124,32 @@ def _make_lives(
     opinions = Opinions(texts.read_opinions())
     learners = [person for person in people.values() if person.person.pace]
     seats = 0
-    for player in portions(learners, tell, 0.23, 0.70):
+    for player in portions(learners, tell, 0.24, 0.58):
         pace = paces[player.person.pace]
         plans = plan_seats(player, pace, list(courses), places, opinions=opinions, at=at)
         seats += live(player, pace, plans, places, at=at)
-    tell(f"{seats} seats, and what was learnt on them", 0.70)
+    tell(f"{seats} seats, and what was learnt on them", 0.58)
     return seats
 
 
 def _make_talks(
     people: Mapping[str, Player], places: Mapping[str, Place], *, at: datetime, tell: Tell
 ) -> None:
-    tell(f"{make_forum(people, at=at)} topics", 0.71)
+    tell(f"{make_forum(people, at=at)} topics", 0.59)
     talks = texts.read_conversations()
     said = make_conversations(talks, people=people, places=places, at=at)
-    tell(f"{said} messages", 0.715)
-    tell(f"{make_discussions(people, places, at=at)} comments", 0.72)
-    tell(f"{ban_some(people, at=at)} bans", 0.72)
+    tell(f"{said} messages", 0.60)
+    tell(f"{make_discussions(people, places, at=at)} comments", 0.62)
+    tell(f"{ban_some(people, at=at)} bans", 0.62)
 
 
 def _settle(fresh: list[User], users: list[User], *, at: datetime, tell: Tell) -> None:
     """What follows from all that: habits, figures of the nights gone by, and old news read."""
-    tell(f"{retell_habits(users, at=at, tell=tell)} acts", 0.84)
-    delivered = bus.deliver_everything(lambda share: tell("", 0.84 + 0.09 * share))
-    tell(f"{delivered} events", 0.93)
+    tell(f"{retell_habits(users, at=at, tell=tell)} acts", 0.75)
+    delivered = bus.deliver_everything(lambda share: tell("", 0.75 + 0.20 * share))
+    tell(f"{delivered} events", 0.95)
     tell(f"{catch_up(users, at=at)} people summed up", 0.96)
-    tell(f"{settle_habits(at=at)} moments of joy", 0.96)
+    tell(f"{settle_habits(at=at)} moments of joy", 0.97)
     tell(f"{join_leaderboards(fresh, at=at)} places on leaderboards", 0.97)
     notifications.take_back_letters(users=users)
     for user in users:

@@ -37,7 +37,7 @@ def retell_habits(users: Sequence[User], *, at: datetime, tell: Tell) -> int:
     Nobody is told of them one by one months later.
     """
     with bus.sparing("notifications"):
-        return sum(retell(user=user, at=at) for user in portions(users, tell, 0.73, 0.84))
+        return sum(retell(user=user, at=at) for user in portions(users, tell, 0.63, 0.75))
 
 
 def settle_habits(*, at: datetime) -> int:
