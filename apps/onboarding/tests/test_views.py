@@ -16,6 +16,7 @@ from apps.enrollment.models import Enrollment
 from apps.enrollment.services import complete_lesson, grant_seat
 from apps.gamification.models import Habit
 from apps.learning.models import Card
+from apps.learning.tests.test_pretests import a_course
 from apps.onboarding import services
 from apps.onboarding.models import Start
 from apps.search import services as search
@@ -284,6 +285,17 @@ def test_a_celebration_waits_until_the_steps_are_off_the_screen(site, student, c
     assert 'id="celebration"' in browser.get("/courses/").content.decode()
     browser.post("/welcome/skip/")
     assert 'id="celebration"' in browser.get("/").content.decode()
+
+
+def test_the_pre_test_is_offered_once_the_strip_is_off(site, student, teacher):
+    course = a_course(teacher)
+    grant_seat(student_id=student.pk, course_id=course.pk, at=timezone.now())
+    browser = site(student)
+    assert "Already know some of this?" in browser.get(lesson_url(course)).content.decode()
+    session = browser.session
+    session["first_steps"] = True
+    session.save()
+    assert "Already know some of this?" not in browser.get(lesson_url(course)).content.decode()
 
 
 def test_the_strip_says_what_comes_next(site, student, course, deliver_all):
