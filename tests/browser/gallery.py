@@ -1,7 +1,7 @@
 """Pictures of every page in every state, width, theme and language: `make gallery`.
 
-They go to `.data/gallery/`, with an `index.html` that shows all; with --readme those of the README
-are made anew in `docs/images/`. What was interrupted goes on with --resume.
+They go to `.data/gallery/`, with an `index.html` that shows all; with --docs those of the README and
+of the tour are made anew in `docs/images/`. What was interrupted goes on with --resume.
 """
 
 import argparse
@@ -24,11 +24,18 @@ from .platform import Platform, running_platform
 from .states import Sight, sights_of
 
 FOLDER = ROOT / ".data" / "gallery"
-README = {
-    "today-usual": ROOT / "docs/images/dashboard.png",
-    "lesson-usual": ROOT / "docs/images/lesson.png",
+IN_DOCS = {  # what is seen, and the picture of it in docs/images/
+    "today-usual": "dashboard",
+    "lesson-usual": "lesson",
+    "landing-usual": "tour-landing",
+    "welcome-usual": "tour-welcome",
+    "review-usual": "tour-review",
+    "map-usual": "tour-map",
+    "tutor-usual": "tour-tutor",
+    "studio-editor-usual": "tour-studio",
+    "awards-usual": "tour-awards",
 }
-README_COLOURS = 128  # keeps a picture under 200 kB
+COLOURS_IN_DOCS = 128  # keeps a picture under 200 kB
 TALLEST = 8000  # pixels; three hundred rows go on like that
 CHUNK = 12  # pictures that a process takes at a time, mostly of one person
 SCREENS = [Screen(*each) for each in product((DESK, PHONE), ("en", "ru"), (False, True))]
@@ -57,8 +64,8 @@ class Picture:
 def main() -> int:
     arguments = _arguments()
     with running_platform(arguments.site, arguments.data) as platform:
-        if arguments.readme:
-            return _readme(platform)
+        if arguments.docs:
+            return _for_docs(platform)
         pictures = _asked(arguments)
         platform.fill()
         failed = _take_all(platform, pictures, jobs=arguments.jobs, with_flaws=arguments.axe)
@@ -133,10 +140,11 @@ def _shoot(people: People, picture: Picture, to: Path, with_flaws: bool) -> list
         close(page.context)
 
 
-def _readme(platform: Platform) -> int:
+def _for_docs(platform: Platform) -> int:
     """What a screen shows of the pages, small enough to be kept with the code."""
     with _people(platform.site) as people:
-        for name, to in README.items():
+        for name, file_name in IN_DOCS.items():
+            to = ROOT / "docs" / "images" / f"{file_name}.png"
             picture = Picture(name, Screen())
             page = people.visitor(picture.screen, email=picture.of_whom)
             picture.seen.show(page, picture.screen.language)
@@ -156,7 +164,7 @@ def _people(site: str) -> Iterator[People]:
 
 def _compress(path: Path) -> None:
     with Image.open(path) as picture:
-        small = picture.convert("RGB").quantize(README_COLOURS, dither=Image.Dither.NONE)
+        small = picture.convert("RGB").quantize(COLOURS_IN_DOCS, dither=Image.Dither.NONE)
     small.save(path, optimize=True)
 
 
@@ -170,7 +178,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="browsers side by side")
     parser.add_argument("--resume", action="store_true", help="only what isn't there yet")
     parser.add_argument("--axe", action="store_true", help="say what axe finds, too")
-    parser.add_argument("--readme", action="store_true", help="the README's pictures instead")
+    parser.add_argument("--docs", action="store_true", help="those of README and tour instead")
     return parser.parse_args()
 
 
