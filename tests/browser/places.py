@@ -62,6 +62,7 @@ OWN = {
 }
 OWN["full-teacher"] = OWN["full"] | {"student": "many-{}", "teacher": "many-{}"}
 LESSON_WITH_QUIZ = ".toc a:has(.toc-quiz)"
+TALKED_ABOUT = ".toc a >> nth=3"  # the lesson that the demo’s student asked the tutor about
 QUIZ_IN_STUDIO = "main article a[href*='/quiz/']"
 COURSE_IN_STUDIO = "main a[href^='/studio/courses/']:not([href$='/new/'])"
 
@@ -148,7 +149,7 @@ PLACES = [
     Place("lesson", "/learn/{taught}/", who="student"),
     Place("lesson-discussion", "/learn/{taught}/", "student", "main a[href$='/discussion/']"),
     Place("lesson-notes", "/learn/{taught}/", "student", "main a[href$='/notes/']"),
-    Place("tutor", "/learn/{taught}/", "student", "main a[href$='/tutor/']"),
+    Place("tutor", "/learn/{taught}/", "student", TALKED_ABOUT, "tutor/"),
     Place("notes", "/notes/", who="student"),
     Place("decks", "/cards/", who="student"),
     Place("deck", "/cards/decks/0/", who="student"),
