@@ -325,7 +325,7 @@ def uploader(student) -> Caller:
         (b"MZ" + b"\x00" * 100, "attachment", 415),
         (b"text", "nothing", 400),
         (b"text", "", 400),
-        (b"x" * (6 * 1024 * 1024), "avatar", 413),
+        (b"x" * (21 * 1024 * 1024), "avatar", 413),
     ],
 )
 def test_files_of_the_wrong_kind(content, purpose, status, uploader):
