@@ -192,17 +192,21 @@ def settle(page: Page) -> None:
 
 def flaws(page: Page) -> list[str]:
     """What axe finds, and whether anything pushes the page sideways."""
+    told = [
+        f"{violation['id']}: {node['failureSummary']} {node['html'][:200]}"
+        for violation, node in violations(page)
+    ]
+    return told + page.evaluate(SIDEWAYS)
+
+
+def violations(page: Page) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """What axe finds: each rule with each element that is against it."""
     page.evaluate(_axe())
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
         RULES,
     )
-    told = [
-        f"{violation['id']}: {node['failureSummary']} {node['html'][:200]}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
-    return told + page.evaluate(SIDEWAYS)
+    return [(each, node) for each in found["violations"] for node in each["nodes"]]
 
 
 # What sticks out of the window, unless something around it scrolls or clips on purpose.

@@ -90,7 +90,7 @@ class Place:
 
     def names(self, language: str) -> dict[str, str]:
         own = {key: name.format(language) for key, name in OWN.get(self.who, {}).items()}
-        return NAMES[language] | own
+        return NAMES[language] | {"language": language} | own
 
     def show(self, page: Page, language: str) -> None:
         names = self.names(language)
@@ -126,6 +126,7 @@ PLACES = [
     Place("login", "/accounts/login/"),
     Place("sign-up", "/accounts/signup/"),
     Place("forgot-password", "/accounts/password/"),
+    Place("offline", "/offline/{language}/"),
     Place("link-expired", "/accounts/verify/nothing/", status=410),
     Place("missing", "/courses/no-such-course/", status=404),
     *(

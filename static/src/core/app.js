@@ -2,6 +2,7 @@
 // Files of apps are bundled apart; what they need of this one stands in window.edu.
 import './htmx.js'
 import './themes.js'
+import './announced.js'
 import './celebration.js'
 import './forms.js'
 import './habit.js'

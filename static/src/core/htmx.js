@@ -15,6 +15,18 @@ document.addEventListener('htmx:beforeSwap', ({ detail }) => {
   if (detail.xhr.getResponseHeader('HX-Retarget')) detail.shouldSwap = true
 })
 
+// A part that comes in above pushes away what a keyboard is at: it is brought back into the window.
+const isInside = ({ top, bottom }) => bottom > 0 && top < innerHeight
+let seen = null
+document.addEventListener('htmx:beforeSwap', () => {
+  const now = document.activeElement
+  if (now?.matches(':focus-visible') && isInside(now.getBoundingClientRect())) seen = now
+})
+document.addEventListener('htmx:afterSettle', () => {
+  if (seen && seen === document.activeElement && !isInside(seen.getBoundingClientRect())) seen.scrollIntoView({ block: 'center' })
+  seen = null
+})
+
 const says = name => document.getElementById('toasts')?.dataset[name]
 
 // a kept page asks for its parts in vain: that it is one stands at its top

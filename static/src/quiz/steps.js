@@ -79,6 +79,7 @@ export function walk(form) {
 
   document.addEventListener('keydown', event => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return
+    if (event.target.closest('option')) return // a list is open: Enter chooses from it
     const typing = event.target.matches(`${texts}, textarea, select`)
     if (event.key === 'Enter' && !event.target.closest('a, button, summary')) {
       event.preventDefault()

@@ -150,6 +150,7 @@ class Session {
     if (!this.#current || this.#isTurned) return
     this.#face(true)
     this.#slot.querySelector('[data-answer]').focus({ preventScroll: true })
+    this.#say(this.#root.dataset.turned)
   }
 
   #count() {
@@ -164,6 +165,11 @@ class Session {
   #now() {
     if (keptAt) return new Date(Date.now() + Number(this.#root.dataset.now) - keptAt).toISOString()
     return new Date(Number(this.#root.dataset.now) + performance.now() - this.#loadedAt).toISOString()
+  }
+
+  // how many are left, in the words that stand on the page
+  get #told() {
+    return this.#root.querySelector('[data-left]').parentElement.textContent
   }
 
   #say(text) {
@@ -192,8 +198,9 @@ class Session {
     this.#left = Math.max(0, this.#left - counted)
     this.#done += 1
     this.#past.push({ section, name, siblings, counted })
-    this.#say(button.dataset.said)
     this.#next()
+    this.#count() // where no card is in hand, too
+    this.#say(`${button.dataset.said}. ${this.#told}`)
   }
 
   #undo() {
@@ -208,7 +215,7 @@ class Session {
     this.#left += last.counted
     this.#done -= 1
     this.#show(last.section, true)
-    this.#say(this.#root.dataset.undone)
+    this.#say(`${this.#root.dataset.undone} ${this.#told}`)
     return true
   }
 
