@@ -48,7 +48,7 @@ STUCK = """() => {
     if (!['fixed', 'sticky'].includes(getComputedStyle(each).position)) continue
     const box = each.getBoundingClientRect()
     if (box.width < innerWidth / 2 || box.height === 0) continue
-    if (getComputedStyle(each).visibility === 'hidden' || each.closest('[hidden]')) continue
+    if (getComputedStyle(each).visibility === 'hidden' || each.closest('[hidden], dialog')) continue
     for (let y = Math.max(0, Math.floor(box.top)); y < Math.min(innerHeight, box.bottom); y++) rows.add(y)
   }
   return rows.size / innerHeight
