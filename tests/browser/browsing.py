@@ -28,6 +28,7 @@ PATIENCE = 20_000  # milliseconds; the machine may be busy with other things
 CLOSING = 30  # seconds, where a tenth of one is usual
 DELIVERED = 90_000  # until an event has had its effect, even when it waits for the sweeper
 PASSWORD = "demo-pass-123"
+CELEBRATION = "dialog.moment[open]"
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -58,6 +59,7 @@ class People:
         """An open page; `email` is that of a demo account, whose password everybody knows.
 
         The service worker, which fetches in the background, is there for `service_workers="allow"`.
+        What is celebrated is put aside wherever it stands in the way.
         """
         options.setdefault("service_workers", "block")
         context = self._browser.new_context(
@@ -71,7 +73,9 @@ class People:
             **options,
         )
         context.set_default_timeout(PATIENCE)
-        return context.new_page()
+        page = context.new_page()
+        page.add_locator_handler(page.locator(CELEBRATION), lambda: page.keyboard.press("Escape"))
+        return page
 
     def _session(self, email: str) -> Any:
         if email not in self._signed_in:

@@ -153,7 +153,7 @@ MISTAKEN = {
     "settings-security": wrong("main form[action*='password']", current="x", new="1"),
     "card-new": wrong(),
     "forum-new-topic": wrong("main form[data-draft], main form[method=post]"),
-    "apply": wrong(),
+    "apply": replace(wrong(), who="newcomer"),  # nobody whose application is being read
     "checkout": wrong(),
     "cards-import": wrong(),
     "studio-new": wrong(),
