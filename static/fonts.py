@@ -12,10 +12,10 @@ VARIABLE = ROOT / "node_modules" / "@fontsource-variable"
 MATH = ROOT / "node_modules" / "@fontsource" / "libertinus-math" / "files"
 OUT = ROOT / "static" / "dist" / "fonts"
 
-# optical size 44 is cut for headings, 16 for text
+# optical size 44 is cut for headings, which have one weight, 16 for text
 SERIF = "source-serif-4/files/source-serif-4-{script}-opsz-{style}.woff2"
 INSTANCES = {
-    "serif-display-{script}": (SERIF, "normal", {"opsz": 44, "wght": (400, 600)}),
+    "serif-display-{script}": (SERIF, "normal", {"opsz": 44, "wght": 400}),
     "serif-text-{script}": (SERIF, "normal", {"opsz": 16, "wght": (400, 700)}),
     "serif-text-italic-{script}": (SERIF, "italic", {"opsz": 16, "wght": (400, 600)}),
     "sans-{script}": (
@@ -40,6 +40,8 @@ SIGN_FONTS = {
     "sans-signs": "commissioner/files/commissioner-latin-ext-wght-normal.woff2",
     "serif-text-signs": "source-serif-4/files/source-serif-4-latin-ext-wght-normal.woff2",
 }
+# the name on every page, which needn't fetch a whole font for its letters
+NAME = [ord(letter) for letter in "EduPlatform"]
 # fmt: off
 MATH_SIGNS = [
     *range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x391, 0x3CA),
@@ -80,6 +82,8 @@ def main() -> None:
             save(instancer.instantiateVariableFont(font, axes), name.format(script=script))
             font = TTFont(OUT / f"{name.format(script=script)}.woff2")
             save(cut(font, list(font.getBestCmap()), FEATURES), name.format(script=script))
+    font = TTFont(VARIABLE / SERIF.format(script="latin", style="normal"))
+    save(cut(instancer.instantiateVariableFont(font, {"opsz": 16, "wght": 600}), NAME), "name")
     for name, source in SIGN_FONTS.items():
         save(cut(TTFont(VARIABLE / source), SIGNS), name)
     largest = max(MATH.glob("*.woff2"), key=lambda path: path.stat().st_size)
