@@ -17,6 +17,9 @@ CAST = {
         "beginner": "nothing-teacher-en@example.com",
         "full": "full-en@example.com",
         "full-teacher": "many-en@example.com",
+        "choosing": "choosing-en@example.com",
+        "stepping": "stepping-en@example.com",
+        "ending": "ending-en@example.com",
     },
     "ru": {
         "student": "anna@example.com",
@@ -28,6 +31,9 @@ CAST = {
         "beginner": "nothing-teacher-ru@example.com",
         "full": "full-ru@example.com",
         "full-teacher": "many-ru@example.com",
+        "choosing": "choosing-ru@example.com",
+        "stepping": "stepping-ru@example.com",
+        "ending": "ending-ru@example.com",
     },
 }
 NAMES = {
@@ -143,6 +149,10 @@ PLACES = [
     Place("forum-topic-banned", "/forum/", who="banned", link=".topic-row h3 a"),
     Place("discussion-banned", "/courses/{taught}/discussion/", who="banned"),
     Place("welcome", "/welcome/questions/", who="newcomer"),
+    Place("welcome-course", "/welcome/course/", who="choosing"),
+    Place("welcome-steps", "/welcome/", who="stepping"),
+    Place("welcome-steps-today", "/", who="stepping"),
+    Place("welcome-done", "/welcome/done/", who="ending"),
     Place("today", "/", who="student"),
     Place("my-courses", "/my/courses/", who="student"),
     Place("my-courses-done", "/my/courses/?show=completed", who="student"),

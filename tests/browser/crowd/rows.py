@@ -15,6 +15,7 @@ from apps.notifications.models import Notification
 from apps.payments.models import Payment, PaymentStatus
 from apps.social.models import Follow, Profile
 
+from .beginners import begin_first_hours
 from .course import make_course, make_drafts, seat
 from .words import Words
 
@@ -30,6 +31,8 @@ def fill(language: str, *, at: datetime) -> None:
         return
     for role in (Role.STUDENT, Role.TEACHER):
         _person(f"nothing-{role}", words, role, at, name="No" if language == "en" else "Я")
+    far = ["choosing", "stepping", "ending"]
+    begin_first_hours([_person(key, words, Role.STUDENT, at, name=key.title()) for key in far], at)
     teacher = _person("many", words, Role.TEACHER, at, name=words.name())
     student = _person("full", words, Role.STUDENT, at, name=words.name(), bio=words.text[:2000])
     others = _others(words, at)
