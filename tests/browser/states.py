@@ -71,9 +71,15 @@ def hold_parts(page: Page) -> None:
     page.route("**/*", hold)
 
 
-def hold_sent(page: Page) -> None:
-    """What is sent stays on its way."""
-    page.route("**/*", lambda route: route.request.method == "POST" or route.continue_())
+def keep_sending(page: Page) -> None:
+    """The form is on its way for ever. Were the request held, the browser would answer no more."""
+    page.locator("main form[method=post]").evaluate(
+        """form => {
+          addEventListener('submit', event => event.preventDefault())
+          form.noValidate = true
+          form.requestSubmit(form.querySelector('button[type=submit]'))
+        }"""
+    )
 
 
 def search_again(page: Page) -> None:
@@ -164,14 +170,7 @@ MISTAKEN = {
 }
 OTHERS = {
     "catalogue": State("loading", before=hold_parts, after=search_again, waits=True),
-    "sign-up": State(
-        "sending",
-        before=hold_sent,
-        after=lambda page: page.locator("main form[method=post]").evaluate(
-            "form => { form.noValidate = true; form.requestSubmit() }"
-        ),
-        waits=True,
-    ),
+    "sign-up": State("sending", after=keep_sending, waits=True),
     "forum-topic-signed-in": FULL_STUDENT,
 }
 
