@@ -8,6 +8,8 @@ from .selectors.sessions import Stretch
 
 TOP = 12
 FOOT = 30  # below the axis, for its ticks
+LETTER = 7.0  # about as wide as one of a name below the axis
+GAP = 8.0  # between two names
 CURVE_POINTS = 24
 # FSRS' curve of forgetting; only its shape is drawn, the figures come from the scheduler.
 DECAY = -0.1542
@@ -219,18 +221,19 @@ def forgetting(stretches: Sequence[Stretch], names: Sequence[str], size: Size) -
     def x_of(day: float) -> float:
         return size.left + (day / span) ** 0.6 * (right - size.left)
 
-    def y_of(recall: float) -> float:
-        return 10 + (1 - recall) * (base - 10)
-
     line: list[tuple[float, float]] = []
     for stretch in stretches:
         chart.points.append(Point(x_of(stretch.start), 10, is_on=stretch.start <= _now(stretches)))
         for step in range(CURVE_POINTS + 1):
             day = stretch.start + (stretch.end - stretch.start) * step / CURVE_POINTS
-            line.append((x_of(day), y_of(recall(day - stretch.start, stretch.stability))))
-        line.append((x_of(stretch.end), 10))
+            line.append((day, recall(day - stretch.start, stretch.stability)))
+        line.append((stretch.end, 1.0))
     chart.points.append(Point(right, 10))
-    chart.line = path(line)
+    # down to an even chance; to none only for a card that fell lower
+    foot = 0.5 if min(share for _day, share in line) >= 0.5 else 0.0
+    chart.line = path(
+        [(x_of(day), 10 + (1 - share) / (1 - foot) * (base - 10)) for day, share in line]
+    )
     marks = [*(stretch.start for stretch in stretches), span]
     _name_apart(chart, [x_of(mark) for mark in marks], names, size)
     return chart
@@ -248,17 +251,17 @@ def recall(days: float, stability: float) -> float:
 
 
 def _name_apart(chart: Chart, marks: list[float], names: Sequence[str], size: Size) -> None:
-    """Names of the moments; one that would touch the next is left out, never the first or last."""
+    """Names of the moments; one that would touch another is left out, never the first or last."""
     y = size.height - 8
-    room = 64.0
-    taken: list[float] = [marks[0], marks[-1]]
     chart.texts.append(Text(0, y, names[0], "start"))
     chart.texts.append(Text(size.width, y, names[-1], "end"))
+    taken = [(0.0, len(names[0]) * LETTER), (size.width - len(names[-1]) * LETTER, size.width)]
     # of those between, the last review says most
     between = list(zip(marks, names, strict=True))[1:-1]
     for x, name in [*between[-2:], *between[:-2]]:
-        if name and all(abs(x - other) >= room for other in taken):
-            taken.append(x)
+        begins, ends = x - len(name) * LETTER / 2, x + len(name) * LETTER / 2
+        if name and all(ends + GAP <= left or right + GAP <= begins for left, right in taken):
+            taken.append((begins, ends))
             chart.texts.append(Text(x, y, name))
 
 

@@ -5,7 +5,8 @@ import re
 import secrets
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -87,16 +88,23 @@ class People:
 
 
 def close(context: BrowserContext) -> None:
-    """Close all pages. Now and then Chromium waits for ever for one of its own to end: then they
-    are ended from outside, and it goes on."""
-    impatience = Timer(CLOSING, end_renderers)
-    impatience.start()
-    try:
+    """Close all pages."""
+    with impatience(CLOSING):
         for page in context.pages:
             page.unroute_all(behavior="ignoreErrors")
         context.close()
+
+
+@contextmanager
+def impatience(seconds: float) -> Iterator[None]:
+    """Now and then Chromium waits for ever for one of its own: then they are ended from outside,
+    and it goes on."""
+    timer = Timer(seconds, end_renderers)
+    timer.start()
+    try:
+        yield
     finally:
-        impatience.cancel()
+        timer.cancel()
 
 
 def end_renderers() -> None:

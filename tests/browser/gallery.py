@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Error, sync_playwright
 
-from .browsing import DESK, PHONE, ROOT, People, Screen, close, flaws, launch
+from .browsing import DESK, PHONE, ROOT, People, Screen, close, flaws, impatience, launch
 from .contact_sheet import write_sheet
 from .places import PLACES
 from .platform import Platform, running_platform
@@ -37,6 +37,7 @@ IN_DOCS = {  # what is seen, and the picture of it in docs/images/
 }
 COLOURS_IN_DOCS = 128  # keeps a picture under 200 kB
 TALLEST = 8000  # pixels; three hundred rows go on like that
+LONGEST = 90  # seconds for one
 CHUNK = 12  # pictures that a process takes at a time, mostly of one person
 SCREENS = [Screen(*each) for each in product((DESK, PHONE), ("en", "ru"), (False, True))]
 SIGHTS = {str(sight): sight for place in PLACES for sight in sights_of(place)}
@@ -117,7 +118,8 @@ def _take(site: str, pictures: list[Picture], with_flaws: bool) -> tuple[int, li
     with _people(site) as people:
         for picture in pictures:
             try:
-                failed += _shoot(people, picture, FOLDER / picture.file_name, with_flaws)
+                with impatience(LONGEST):
+                    failed += _shoot(people, picture, FOLDER / picture.file_name, with_flaws)
             except Error as error:
                 failed.append(f"{picture.file_name}: {error.message.splitlines()[0]}")
     return len(pictures), failed
