@@ -29,6 +29,18 @@ KEPT = """async () => {
       for (const { url } of await (await caches.open(name)).keys()) found.push(new URL(url).pathname)
   return found
 }"""
+A_MONTH_LATER = """async () => {
+  for (const name of await caches.keys()) {
+    if (!name.startsWith('edu-pages-')) continue
+    const cache = await caches.open(name)
+    for (const request of await cache.keys()) {
+      const found = await cache.match(request, { ignoreVary: true })
+      const headers = new Headers(found.headers)
+      headers.set('Kept-At', Date.now() - 31 * 24 * 3600 * 1000)
+      await cache.put(request, new Response(await found.text(), { headers }))
+    }
+  }
+}"""
 UNTIL_EMPTY = """async () => {
   for (let tries = 0; tries < 300; tries++) {
     const names = await caches.keys()
@@ -133,6 +145,19 @@ def test_a_lesson_that_was_read_is_there_and_other_pages_say_so(come):
     for address in ("/payments/", "/settings/security/", "/messages/", "/notifications/"):
         page.goto(address)
     assert set(page.evaluate(KEPT)) <= {path, "/review/"}
+
+
+def test_what_was_kept_a_month_ago_is_shown_no_more(come):
+    page = come(email=STUDENT)
+    path = read_a_lesson(page)
+    until_kept(page, "/review/", "data-ask")
+    page.evaluate(A_MONTH_LATER)
+    page.context.set_offline(True)
+    for address in (path, "/review/"):
+        page.goto(address)
+        heading(page).to_have_text("No connection")
+        expect(page.locator("[data-kept-list]")).to_be_hidden()
+        expect(page.locator("[data-kept-review]")).to_be_hidden()
 
 
 def test_the_offline_page_is_in_the_readers_language(come):

@@ -1,11 +1,10 @@
 // Puts pages on the shelf with what they need, takes old ones off, and empties it.
-import { AT, HASHED, REVIEW, STATIC, TITLE, find, isLesson, isPersonal, keptAt, pagesOf, picturesOf, quietly, readState, writeState } from './shelf.js'
+import { AT, HASHED, REVIEW, STATIC, TITLE, find, isLesson, isOld, isPersonal, keptAt, pagesOf, picturesOf, quietly, readState, writeState } from './shelf.js'
 
 // Whose copy an answer may become: said by the view, docs/adr/0050
 export const FOR = 'Offline-Copy-For'
 
 const LESSONS = 30
-const LONGEST = 30 * 24 * 3600 * 1000
 const ALL_PICTURES = 20 * 2 ** 20 // bytes
 const ONE_PICTURE = 4 * 2 ** 20
 const BYTES = 'Kept-Bytes'
@@ -104,8 +103,8 @@ export async function drop(path) {
 async function thin(cache) {
   const lessons = (await cache.keys()).filter(({ url }) => isLesson(new URL(url).pathname))
   for (const [number, request] of lessons.entries()) {
-    const isOld = Date.now() - keptAt(await cache.match(request, { ignoreVary: true })) > LONGEST
-    if (isOld || number < lessons.length - LESSONS) await cache.delete(request, { ignoreVary: true })
+    const isSurplus = number < lessons.length - LESSONS
+    if (isSurplus || isOld(await cache.match(request, { ignoreVary: true }))) await cache.delete(request, { ignoreVary: true })
   }
 }
 
@@ -163,11 +162,11 @@ export async function refreshReview(isStale) {
   await (await caches.open(pagesOf(account))).put(REVIEW, nothing)
 }
 
-// The copy of a page, marked by the time that it was kept at.
+// The copy of a page, marked by the time that it was kept at; none that is too old.
 export async function kept(path) {
   const { account } = await known()
   const found = account && await find(pagesOf(account), path)
-  if (found?.status !== 200) return undefined
+  if (found?.status !== 200 || isOld(found)) return undefined
   const html = await found.text()
   return copyOf(found, html.replace('<html ', `<html data-kept="${keptAt(found)}" `), {})
 }

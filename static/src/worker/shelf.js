@@ -11,6 +11,8 @@ export const REVIEW = '/review/'
 export const AT = 'Kept-At' // milliseconds by this device's clock
 export const TITLE = 'Kept-Title'
 
+const LONGEST = 30 * 24 * 3600 * 1000 // a page is shown and listed, milliseconds
+
 export const HASHED = /\.[0-9a-f]{12}\./ // a file's name that changes with its content
 
 const KINDS = ['edu-pages-', 'edu-pictures-']
@@ -21,6 +23,7 @@ export const picturesOf = account => KINDS[1] + account
 export const isPersonal = name => KINDS.some(kind => name.startsWith(kind))
 export const isLesson = path => /^\/learn\/[^/]+\/\d+\/$/.test(path)
 export const keptAt = response => Number(response.headers.get(AT))
+export const isOld = response => Date.now() - keptAt(response) > LONGEST
 
 // A browser that forbids storage, or has no room, costs what was to be kept and nothing else.
 export async function quietly(work) {
@@ -52,8 +55,8 @@ export async function readable() {
   for (const request of await cache.keys()) {
     const path = new URL(request.url).pathname
     const found = isLesson(path) && await cache.match(request, { ignoreVary: true })
-    if (found) lessons.unshift({ path, title: decodeURIComponent(found.headers.get(TITLE)), at: keptAt(found) })
+    if (found && !isOld(found)) lessons.unshift({ path, title: decodeURIComponent(found.headers.get(TITLE)), at: keptAt(found) })
   }
   const review = await cache.match(REVIEW, { ignoreVary: true })
-  return { lessons, review: review?.status === 200 }
+  return { lessons, review: review?.status === 200 && !isOld(review) }
 }
