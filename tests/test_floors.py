@@ -92,6 +92,20 @@ def test_safe_markup_is_made_in_few_places():
     assert [name for name in makers if not any(name.startswith(a) for a in allowed)] == []
 
 
+def test_a_past_is_told_by_the_demo_alone():
+    """In bulk, unheard and unseen: what lives goes through the services, one deed at a time."""
+    telling = re.compile(
+        r"(?<!def )\b(past_of|past_quizzes_of|gathering|retell|sparing|unheard|unseen)\("
+    )
+    tellers = [
+        str(path.relative_to(ROOT))
+        for folder in ("apps", "eduplatform")
+        for path in (ROOT / folder).rglob("*.py")
+        if telling.search(path.read_text()) and "/tests/" not in str(path)
+    ]
+    assert [name for name in tellers if not name.startswith("apps/demo/")] == []
+
+
 def test_nothing_is_translated_inside_an_f_string():
     """What reads the sentences for the translators doesn't find them there."""
     hidden = [

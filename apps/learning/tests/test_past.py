@@ -34,30 +34,29 @@ def lives(world):
     quizzes = [world.quiz(*concepts), world.quiz(*concepts[:2])]
     cards = [world.card(concept, at=BEGAN) for concept in concepts]
 
-    def take_both():
-        world.take(quizzes[0], True, False, True, at=BEGAN)
-        world.take(quizzes[1], False, True, at=BEGAN + 4 * DAY)
-        world.take(quizzes[1], True, True, at=BEGAN + 4 * DAY + timedelta(hours=1))
+    tries = [
+        (quizzes[0], (True, False, True), BEGAN),
+        (quizzes[1], (False, True), BEGAN + 4 * DAY),
+        (quizzes[1], (True, True), BEGAN + 4 * DAY + timedelta(hours=1)),
+    ]
 
     def moments():
         return [(cards[which], grade, BEGAN + days * DAY) for which, grade, days in GRADES]
 
     def one_by_one():
-        world.take(quizzes[0], True, False, True, at=BEGAN)
         deeds = [
+            (at, lambda told=(quiz, *rights), at=at: world.take(*told, at=at))
+            for quiz, rights, at in tries
+        ]
+        deeds += [
             (at, lambda told=(card, grade, at): world.grade(*told)) for card, grade, at in moments()
         ]
-        deeds.append(
-            (BEGAN + 4 * DAY, lambda: world.take(quizzes[1], False, True, at=BEGAN + 4 * DAY))
-        )
-        again = BEGAN + 4 * DAY + timedelta(hours=1)
-        deeds.append((again, lambda: world.take(quizzes[1], True, True, at=again)))
         for _at, do in sorted(deeds, key=lambda deed: deed[0]):
             do()
 
     def in_bulk():
         with evidence.gathering():
-            take_both()
+            take_in_bulk(world, tries)
             history = past.past_of(world.student)
             mine = {card.pk: card for card in history.cards}
             for card, grade, at in moments():
@@ -92,6 +91,26 @@ def test_a_past_in_bulk_is_what_living_it_makes(world, lives):
     in_bulk()
     assert left(world) == expected
     assert len(expected[2]) == len(GRADES) + 3 + 4
+
+
+def test_what_is_due_is_spread_over_days_as_in_life(world):
+    cards = [world.card(at=BEGAN) for _ in range(4)]
+    moments = [BEGAN + timedelta(minutes=number) for number in range(4)]
+
+    def dues():
+        return list(Card.objects.order_by("pk").values_list("due", flat=True))
+
+    with transaction.atomic():
+        for card, at in zip(cards, moments, strict=True):
+            world.grade(card, 4, at)
+        expected = dues()
+        transaction.set_rollback(True)
+    history = past.past_of(world.student)
+    for card, at in zip(history.cards, moments, strict=True):
+        history.grade(card, 4, at, 4000)
+    past.keep_past(past=history)
+    assert dues() == expected
+    assert len({due.date() for due in expected}) > 1
 
 
 def test_each_grade_is_told_of_its_day(world, lives):
@@ -132,25 +151,28 @@ def two_quizzes(world):
     ]
 
     def one_by_one():
-        with evidence.gathering():
-            for quiz, rights, at in tries:
-                with happening(at):
-                    world.take(quiz, *rights, at=at)
+        for quiz, rights, at in tries:
+            with happening(at):
+                world.take(quiz, *rights, at=at)
 
     def in_bulk():
         with evidence.gathering():
-            told = past_quizzes.past_quizzes_of(world.student)
-            for quiz, rights, at in tries:
-                sheet = told.begin(quiz, attempts.asked_in(quiz), at - timedelta(minutes=5))
-                rows = sorted(sheet.answers, key=lambda row: row.question_id)
-                answers = [
-                    attempts.Given(row.question_id, answer_of(row, right), 20_000)
-                    for row, right in zip(rows, rights, strict=True)
-                ]
-                told.hand_in(sheet, answers, at)
-            past_quizzes.keep_past_quizzes(past=told)
+            take_in_bulk(world, tries)
 
     return one_by_one, in_bulk
+
+
+def take_in_bulk(world, tries):
+    told = past_quizzes.past_quizzes_of(world.student)
+    for quiz, rights, at in tries:
+        sheet = told.begin(quiz, attempts.asked_in(quiz), at - timedelta(minutes=5))
+        rows = sorted(sheet.answers, key=lambda row: row.question_id)
+        answers = [
+            attempts.Given(row.question_id, answer_of(row, right), 20_000)
+            for row, right in zip(rows, rights, strict=True)
+        ]
+        told.hand_in(sheet, answers, at)
+    past_quizzes.keep_past_quizzes(past=told)
 
 
 def answer_of(row, right):

@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
 
 from apps.core.bus import happening
 
-from ...models import Evidence, EvidenceKind, Standing
+from ...models import Evidence, Standing
 from .folding import locked_standing
 from .replaying import folded, merges_of, refold
 from .taking import note_exercises
@@ -59,11 +58,3 @@ def put_by(standing: Standing, rows: Sequence[Evidence]) -> bool:
         return False
     gathered[standing.student_id, standing.course_id] += rows
     return True
-
-
-def asked_on(standing: Standing, day: date) -> set[int]:
-    """The questions of quizzes put by for the day."""
-    gathered = _gathered.get() or {}
-    rows = gathered.get((standing.student_id, standing.course_id), [])
-    asked = (row for row in rows if row.kind == EvidenceKind.QUIZ and row.day == day)
-    return {row.question_id for row in asked if row.question_id is not None}

@@ -37,7 +37,7 @@ from ...selectors.activity import active_seconds
 from ...selectors.schedule import Schedule, schedule_of
 from ...selectors.tags import Tags, concepts_of_lessons, concepts_of_notes, concepts_of_questions
 from .folding import locked_standing
-from .gathering import asked_on, keep_past, put_by
+from .gathering import keep_past, put_by
 from .taking import take_in
 
 
@@ -57,7 +57,6 @@ def record_quiz(*, attempt: Attempt, at: datetime) -> list[Evidence]:
     standing = locked_standing(attempt.student_id, course_id)
     earlier = Evidence.objects.filter(student=attempt.student_id, question__in=about, day=day)
     repeated = set(earlier.filter(kind=EvidenceKind.QUIZ).values_list("question_id", flat=True))
-    repeated |= asked_on(standing, day)
     return _take(standing, _of_attempt(attempt, answers, about, repeated, day), schedule, at)
 
 
