@@ -149,7 +149,7 @@ def _settle(fresh: list[User], users: list[User], *, at: datetime, tell: Tell) -
     delivered = bus.deliver_everything(lambda share: tell("", 0.75 + 0.20 * share))
     tell(f"{delivered} events", 0.95)
     tell(f"{catch_up(users, at=at)} people summed up", 0.96)
-    tell(f"{settle_habits(at=at)} moments of joy", 0.97)
+    tell(f"{settle_habits(users, at=at)} moments of joy", 0.97)
     tell(f"{join_leaderboards(fresh, at=at)} places on leaderboards", 0.97)
     notifications.take_back_letters(users=users)
     for user in users:

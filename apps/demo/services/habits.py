@@ -40,6 +40,6 @@ def retell_habits(users: Sequence[User], *, at: datetime, tell: Tell) -> int:
         return sum(retell(user=user, at=at) for user in portions(users, tell, 0.63, 0.75))
 
 
-def settle_habits(*, at: datetime) -> int:
-    """Nobody is congratulated on what they earned in months gone by; how many moments those were."""
-    return Moment.objects.filter(seen_at=None).update(seen_at=at)
+def settle_habits(users: Iterable[User], *, at: datetime) -> int:
+    """Nobody of them is congratulated on what they earned in months gone by; how many moments those were."""
+    return Moment.objects.filter(user__in=list(users), seen_at=None).update(seen_at=at)

@@ -16,10 +16,11 @@ from apps.community.models import CommunityBan
 from apps.core.models import Delivery
 from apps.courses.models import Course, Lesson
 from apps.demo import texts
+from apps.demo.services.habits import settle_habits
 from apps.demo.services.paces import Pace
 from apps.enrollment.models import Enrollment, SeatStatus
 from apps.enrollment.models import Review as CourseReview
-from apps.gamification.models import Habit
+from apps.gamification.models import Habit, Moment
 from apps.gamification.selectors.habits import habit_of
 from apps.gamification.services.proving import rebuild
 from apps.learning.models import (
@@ -261,6 +262,15 @@ def test_tells_of_the_past(seeded):
         name="enrollment.created", user_id=seat.student_id, course_id=seat.course_id
     )
     assert told.at == seat.enrolled_at
+
+
+@pytest.mark.django_db
+def test_celebrations_of_others_wait_for_them(student, stranger):
+    now = timezone.now()
+    for person in (student, stranger):
+        Moment.objects.create(user=person, kind="level", key="2", created_at=now)
+    assert settle_habits([student], at=now) == 1
+    assert Moment.objects.get(user=stranger).seen_at is None
 
 
 @pytest.mark.django_db

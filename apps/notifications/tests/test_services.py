@@ -159,6 +159,14 @@ def test_reading_is_ones_own(student, stranger):
     assert later.read_at == at
 
 
+def test_what_came_before_a_moment_is_read_and_the_rest_waits(student):
+    tell(student, key="old")
+    new = tell(student, key="new")
+    now = timezone.now()
+    assert services.mark_all_read(user=student, at=now, before=new.created_at) == 1
+    assert list(Notification.objects.of(student).unread()) == [new]
+
+
 def test_events_below_tell_the_right_people(student, teacher, deliver_all):
     course = CourseFactory(owner=teacher, title="Statistics")
     publish(UserRegistered(user_id=student.pk, role="student"))
