@@ -1,7 +1,8 @@
 """The question that visitors answer on the landing page.
 
 It is a published single choice with an explanation, short enough to be read in passing, of a lesson that
-anybody may open, or else of a free course, in the visitor's language. Of several: one of a lesson open to
+anybody may open, or else of a free course, in the visitor's language, and of a course among those with the
+most students: a visitor waits for it, however many courses there are. Of several: one of a lesson open to
 all before others, one in a teacher's own words before one that an engine made, then the course with the
 most students, and in it the first one. Without any the fixed one of `fallback.toml` is asked.
 """
@@ -26,7 +27,7 @@ from apps.learning.models import Question, QuestionKind, QuestionVersion
 from ..selectors import lesson_url
 
 KEPT_SECONDS = 300
-LOOKED_AT = 60
+COURSES, QUESTIONS = 200, 60  # that are looked at
 LONGEST_TEXT, LONGEST_OPTION, LONGEST_EXPLANATION = 180, 110, 320
 FEWEST_OPTIONS, MOST_OPTIONS = 3, 5
 NOT_WORDS = ("$", "`", "![", "|")  # formulas, code, pictures, tables
@@ -94,7 +95,11 @@ def _chosen(language: str) -> Question | None:
         default=Value(False),
         output_field=BooleanField(),
     )
-    ranked = _open_to_all(language).order_by(
+    busiest = Course.objects.published().filter(language=language).order_by("-student_count", "pk")
+    of_busiest = _open_to_all(language).filter(
+        course__in=list(busiest.values_list("pk", flat=True)[:COURSES])
+    )
+    ranked = of_busiest.order_by(
         "-quiz__lesson__is_preview",
         by_hand.desc(),
         "-course__student_count",
@@ -104,7 +109,7 @@ def _chosen(language: str) -> Question | None:
         "position",
         "pk",
     )
-    return next(filter(_is_fitting, ranked[:LOOKED_AT]), None)
+    return next(filter(_is_fitting, ranked[:QUESTIONS]), None)
 
 
 def _open_to_all(language: str) -> QuerySet[Question]:

@@ -18,7 +18,7 @@ from apps.learning.models import Note, QuestionStatus, Review
 from apps.learning.services import attempts
 from apps.learning.tests.factories import quiz_with
 from apps.learning.wording import interval
-from eduplatform.pages.landing import figures, picture
+from eduplatform.pages.landing import figures, picture, question
 from eduplatform.pages.landing.question import question_for
 
 pytestmark = pytest.mark.django_db
@@ -70,10 +70,38 @@ def test_what_visitors_may_not_see_or_read_is_not_asked(client, hidden):
     assert "You reread a chapter twice" in page(client)
 
 
+def test_what_the_lesson_may_not_say_any_more_is_not_asked(client):
+    asked_about().questions.update(stale_since=timezone.now())
+    assert "You reread a chapter twice" in page(client)
+
+
+@pytest.mark.parametrize("sign", ["$x^2$", "`code`", "![a](b.png)", "| a | b |"])
+def test_a_question_that_is_not_words_alone_is_not_asked(client, sign):
+    version = asked_about().questions.get().current
+    version.text = f"Which is it: {sign}?"
+    version.save(update_fields=["text"])
+    assert "You reread a chapter twice" in page(client)
+
+
 def test_the_course_with_most_students_asks(client):
     asked_about(students=3)
     busiest = asked_about(students=7)
     asked_about(students=5)
+    assert question_for("en").course == busiest.course
+
+
+def test_a_teachers_own_words_go_before_an_engines(client):
+    version = asked_about(students=9).questions.get().current
+    version.engine = "offline"
+    version.save(update_fields=["engine"])
+    written = asked_about(students=3)
+    assert question_for("en").course == written.course
+
+
+def test_only_the_busiest_courses_are_looked_at(client, monkeypatch):
+    asked_about(students=5)
+    busiest = asked_about(preview=False, price=0, students=7)
+    monkeypatch.setattr(question, "COURSES", 1)
     assert question_for("en").course == busiest.course
 
 
