@@ -26,8 +26,9 @@ def is_impersonal(request: HttpRequest) -> bool:
 def public_for_visitors(view: View) -> View:
     """Let shared caches keep the page of a visitor for a minute; it must carry no form token.
 
-    After the minute they ask by its ETag, which is weak: a proxy may compress the page. Fragments for htmx stand under the same addresses and are kept by nobody. The language
-    middleware makes answers vary by cookie and language.
+    After the minute they ask by its ETag, which is weak: a proxy may compress the page. Fragments
+    for htmx stand under the same addresses and are kept by nobody. The language middleware makes
+    answers vary by cookie and language.
     """
 
     @wraps(view)

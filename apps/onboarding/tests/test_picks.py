@@ -78,7 +78,7 @@ def test_a_paid_one_stands_behind_and_needs_an_open_lesson(student, maths):
     paid = beginning(category=maths, price_minor=2900, avg_rating="5.00", review_count=9)
     assert offered(student, "mathematics")[0] == paid
     assert not pick_of(student, paid.pk).takes_seat
-    free = beginning(category=maths)
+    free = beginning(category=maths, minutes=12, level="advanced")
     assert offered(student, "mathematics") == (free, [paid])
     lesson = first_lesson(paid)
     lesson.is_preview = False

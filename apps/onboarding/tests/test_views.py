@@ -16,6 +16,7 @@ from apps.enrollment.models import Enrollment
 from apps.enrollment.services import complete_lesson, grant_seat
 from apps.gamification.models import Habit
 from apps.learning.models import Card
+from apps.learning.services.notes import add_note
 from apps.learning.tests.test_pretests import a_course
 from apps.onboarding import services
 from apps.onboarding.models import Start
@@ -359,6 +360,9 @@ def test_the_end_shows_the_day_and_the_next_lesson(site, student, course, delive
     assert goes_to(browser.get("/welcome/done/")) == "/"
     complete_lesson(student=student, lesson=first_lesson(course), at=timezone.now())
     take_quiz(student, course, right=False)
+    add_note(student=student, kind="basic", front="Later?", back="Yes.", at=timezone.now())
+    later = Card.objects.filter(note__front="Later?")
+    later.update(due=timezone.now() + timedelta(days=10))
     deliver_all()
     assert goes_to(browser.post("/welcome/finish/")) == "/welcome/done/"
     page = browser.get("/welcome/done/").content.decode()
