@@ -104,3 +104,75 @@ def test_broken_files_are_told(format):
             encode(BytesIO(bytes(broken)), WIDE)
         except (WrongKind, TooLarge):
             pass
+
+
+def scanned(times, size=(40, 30)):
+    """A progressive JPEG whose last scan comes so many times more."""
+    content = picture("JPEG", size=size, progressive=True)
+    scan, end = content.rindex(b"\xff\xda"), content.rindex(b"\xff\xd9")
+    return content[:end] + content[scan:end] * times + content[end:]
+
+
+def test_a_jpeg_that_paints_itself_over_and_over_is_refused_before_it_is_decoded():
+    """369 KB of it took 19 s of a processor, 20 MB would take a quarter of an hour of it."""
+    assert sizes(scanned(30), Shape((64,))) == [(40, 30)]
+    with pytest.raises(WrongKind):
+        encode(BytesIO(scanned(200)), Shape((64,)))
+
+
+def test_a_jpeg_of_empty_segments_is_refused():
+    content = picture("JPEG", size=(40, 30))
+    with pytest.raises(WrongKind):
+        encode(BytesIO(content[:2] + b"\xff\xfe\x00\x02" * 6000 + content[2:]), Shape((64,)))
+
+
+def test_what_follows_a_photo_is_not_counted():
+    """A phone puts its film behind it."""
+    photo = picture("JPEG", size=(40, 30))
+    assert sizes(photo + b"\xff\xda\x00\x02" * 5000, Shape((64,))) == [(40, 30)]
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+@pytest.mark.parametrize("width", [64, 16])
+def test_every_way_a_phone_is_held(turn, width):
+    """As it is, and scaled down while it is decoded."""
+    upright = Image.new("RGB", (120, 80), "white")
+    upright.paste("red", (0, 0, 60, 40))
+    back = {1: None, 2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}[turn]
+    held = upright if back is None else upright.transpose(Image.Transpose(back))
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    out = BytesIO()
+    held.save(out, "JPEG", exif=exif, quality=95)
+    (found,) = encode(BytesIO(out.getvalue()), Shape((width,)))
+    image = opened(found).convert("RGB")
+    assert image.width > image.height
+    assert image.getpixel((image.width // 4, image.height // 4))[1] < 90
+    others = [(3, 1), (1, 3), (3, 3)]
+    assert all(
+        image.getpixel((image.width * x // 4, image.height * y // 4))[1] > 200 for x, y in others
+    )
+
+
+# turned right, with a date of a kind that Pillow reads and can't write
+DAMAGED_EXIF = bytes.fromhex(
+    "4578696600004d4d002a000000080006010e000200000029000000560112000300000001000600000"
+    "11a0005000000010000008001320002000000140000008887690004000000010000009c8825000400"
+    "000001000000c00000000078787878787878787878787878787878787878787878787878787878787"
+    "87878787878787878787878787800000000009100000002323032303a30313a30312030303a30303a"
+    "3030000002829a000300000002000100fa9003000200000005000000ba00000000323032300000006"
+    "a0002000500000003000000d200000000000000010000000100000002000000010000000300000001"
+)
+
+
+@pytest.mark.parametrize("width", [64, 4])
+def test_metadata_that_cannot_be_written_again_is_no_matter(width):
+    content = picture("JPEG", size=(30, 20), exif=DAMAGED_EXIF)
+    (found,) = encode(BytesIO(content), Shape((width,)))
+    assert found.width < found.height
+
+
+@pytest.mark.parametrize("mode", ["P", "LA", "1", "I;16"])
+def test_large_pictures_of_few_colours_are_scaled_too(mode):
+    content = picture(mode=mode, color=0, size=(700, 500))
+    assert sizes(content, Shape((64,))) == [(64, 46)]
