@@ -60,9 +60,9 @@ def answer(*, user: User, subjects: Sequence[str], goal: str, minutes: int, at: 
 
 @transaction.atomic
 def choose_course(*, user: User, course_id: int, at: datetime) -> Start:
-    """This one instead of the picked one."""
+    """This one instead of the picked one, until a first lesson is open: another tab may be behind."""
     start = _opened(user, at)
-    if not start.is_closed:
+    if not (start.is_closed or start.is_under_way):
         start.course = _startable(user, course_id)
         start.save(update_fields=["course"])
     return start

@@ -236,6 +236,16 @@ def test_another_one_is_kept(site, student, course):
     assert page.index("Shapes") < page.index("Numbers")
 
 
+def test_a_tab_that_is_behind_takes_nobody_out_of_the_lesson_that_is_open(site, student, course):
+    """The other course has no seat yet: its lesson would be a closed door, in the strip too."""
+    other = beginning(category=course.category, title="Shapes")
+    other.lessons.update(is_preview=False)
+    browser = on_the_way(site, student, course)
+    answer = browser.post("/welcome/course/choose/", {"course": other.pk})
+    assert goes_to(browser.get(goes_to(answer))) == lesson_url(course)
+    assert Start.objects.get().course_id == course.pk
+
+
 @pytest.mark.parametrize("sent", ["", "x", "0", "9" * 30, "²"])
 @pytest.mark.parametrize("act", ["choose", "start"])
 def test_a_course_that_is_none_is_not_found(site, student, act, sent):
