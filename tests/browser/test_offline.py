@@ -123,6 +123,43 @@ def test_cards_are_reviewed_offline_and_each_grade_arrives_once(come):
     assert student.reps() == [1, 1, 1]
 
 
+def test_cards_about_web_pages_are_kept_and_fetch_nothing(come):
+    """What their text names isn't what the page is made of: neither missing files nor others' pages."""
+    student = Student(come(), 0)
+    code = '<link href="/static/missing.css"> <script src="/static/../settings/security/">'
+    student.api("post", "", {"front": f"`{code}`", "back": "HTML"})
+    page = student.page
+    page.goto("/cards/")
+    until_kept(page, "/review/", "missing.css")
+    kept = page.evaluate(
+        "async () => (await (await caches.open('edu-static')).keys()).map(({ url }) => new URL(url).pathname)"
+    )
+    assert kept and all(path.startswith("/static/") for path in kept)
+    page.context.set_offline(True)
+    page.goto("/review/")
+    student.sees("missing.css")
+
+
+def test_grades_wait_for_their_own_account(come, people):
+    student = Student(come(), 1)
+    page = student.page
+    student.begin()
+    own = page.context.cookies()
+    page.context.set_offline(True)
+    student.answers(3)
+    expect(page.locator("[data-unsent]")).to_be_visible()
+    page.context.clear_cookies()
+    page.context.add_cookies(people._session(OTHER)["cookies"])  # somebody else, in another tab
+    page.context.set_offline(False)
+    expect(page.locator("[data-unsent] [data-on=signed-out]")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage).some(name => name.startsWith('edu.grades.'))")
+    page.context.clear_cookies()
+    page.context.add_cookies(own)
+    page.goto("/cards/")
+    page.evaluate(UNTIL_SENT)
+    assert student.reps() == [1]
+
+
 def test_a_lesson_that_was_read_is_there_and_other_pages_say_so(come):
     page = come(Screen(PHONE), email=STUDENT)
     path = read_a_lesson(page)

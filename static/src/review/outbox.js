@@ -4,10 +4,12 @@
 const FIRST_WAIT = 1000
 const LONGEST_WAIT = 30000
 const SIGNED_OUT = [401, 403]
+const GONE = 404
 
 const unique = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
 
 export class Outbox {
+  #user
   #prefix
   #told
   #count = 0
@@ -19,6 +21,7 @@ export class Outbox {
 
   // `told(event, detail)`: "sent" {entry, answer, postponed: how many reviews}, "refused" {entry}, "state" ("sending", "waiting", "signed-out", "empty")
   constructor(user, told) {
+    this.#user = user
     this.#prefix = `edu.grades.${user}.`
     this.#told = told
     addEventListener('online', () => this.flush())
@@ -104,7 +107,7 @@ export class Outbox {
       this.#told('sent', { entry, answer, postponed })
       return null
     }
-    if (SIGNED_OUT.includes(status)) {
+    if (SIGNED_OUT.includes(status) || (status === GONE && await this.#isAnother())) {
       this.#told('state', 'signed-out')
       return undefined
     }
@@ -112,6 +115,13 @@ export class Outbox {
     this.#drop(name)
     this.#told('refused', { entry })
     return null
+  }
+
+  // Somebody else has signed in since, in another tab: to them these cards aren't there.
+  async #isAnother() {
+    const response = await fetch('/api/auth/me')
+    if (!response.ok && !SIGNED_OUT.includes(response.status)) throw new Error('unknown')
+    return !response.ok || String((await response.json()).id) !== String(this.#user)
   }
 
   #later(asked = 0) {

@@ -63,7 +63,8 @@ export async function belongTo(account, language) {
 
 // ── Pages ─────────────────────────────────────────────────────────────────────────────────────
 const named = (html, pattern) => [...new Set(Array.from(html.matchAll(pattern), found => found[1]))]
-export const assetsIn = html => named(html, /(?:href|src|data-sends)="(\/static\/[^"]+)"/g)
+// of tags alone, and without dots that lead elsewhere: a lesson's text may be about web pages
+export const assetsIn = html => named(html, /<(?:link|script|body)\s[^<>]*?(?:href|src|data-sends)="(\/static\/(?:[\w-]+[./])+\w+)"/g)
 const picturesIn = html => named(html, /<img[^>]*?\ssrc="(\/media\/[^"]+)"/g)
 
 // The answer without what described its way here, and with what we know of it.
