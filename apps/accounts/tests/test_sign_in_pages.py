@@ -298,3 +298,11 @@ def test_a_session_cookie_of_nonsense_is_nobody_s(client, db, path):
     answer = client.get(path, headers={"Cookie": 'sessionid="\\000\\000\\000\\000abcdef"'})
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("wanted", ["nowhere", '"><img src=x>', "accounts:settings", "?x", "#x"])
+def test_what_is_no_address_leads_home(client, student, wanted):
+    """Django would look for a view of that name."""
+    assert client.post("/language/", {"language": "ru", "next": wanted}).headers["Location"] == "/"
+    assert log_in(client, student, next=wanted).headers["Location"] == "/"
+    assert client.get(LOGIN, {"next": wanted}).headers["Location"] == "/"

@@ -28,9 +28,9 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def next_url(request: HttpRequest, default: str = settings.LOGIN_REDIRECT_URL) -> str:
-    """Where `next` points to, if that is a page of ours."""
+    """Where `next` points to, if that is a page of ours; a bare word would be taken for a view's name."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if safe else default
