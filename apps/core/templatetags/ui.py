@@ -95,6 +95,11 @@ def shown_name(user: Any) -> str:
     return getattr(user, "name", "") or getattr(user, "username", "") or str(user)
 
 
+def _initial(word: str) -> str:
+    """Its first letter; a word of other signs, such as a rocket, has none."""
+    return next(filter(str.isalnum, word), "")
+
+
 @register.simple_tag
 def avatar(user: Any, size: str = "") -> SafeString:
     """`{% avatar user %}`, sizes s, l, xl: the picture, or initials on a colour that stays.
@@ -105,7 +110,7 @@ def avatar(user: Any, size: str = "") -> SafeString:
     if url := getattr(user, "avatar_url", ""):
         return format_html('<img class="{}" src="{}" alt="" loading="lazy">', sized, url)
     colour = zlib.crc32(str(user.pk).encode()) % 5 + 1
-    initials = "".join(word[0] for word in shown_name(user).split()[:2]).upper()
+    initials = "".join(map(_initial, shown_name(user).split()[:2])).upper()
     return format_html(
         '<span class="{} ava-{}" aria-hidden="true" data-initials="{}"></span>',
         sized,

@@ -176,8 +176,12 @@ def test_avatar_is_the_picture_or_initials_on_a_lasting_colour():
 
 def test_a_name_cannot_write_markup():
     html = ui.avatar(Person(name="<script> <b>"))
-    assert "&lt;&lt;" in html
-    assert "<<" not in html
+    assert 'data-initials="SB"' in html
+
+
+def test_a_name_of_signs_alone_has_no_initials():
+    assert 'data-initials=""' in ui.avatar(Person(name="🚀 …"))
+    assert 'data-initials="A"' in ui.avatar(Person(name="«Anna» 👩🏽‍🚀"))
 
 
 def test_without_a_name_the_username_stands():

@@ -163,7 +163,7 @@ def test_the_end_says_what_stayed_and_what_comes(site, student):
     assert "3 cards" in page
     assert "3 min" in page.replace("\u00a0", " ")
     assert re.search(r"1 <small>of 2</small>", page)
-    assert "The card you nearly lost: The old one" in page
+    assert "Nearest to being forgotten: The old one" in page
     assert page.count('class="chart"') == 2
     assert "Tomorrow: " in page
 
