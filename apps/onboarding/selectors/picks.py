@@ -118,10 +118,11 @@ def _picks(user: User, ids: Iterable[int], topics: Mapping[int, str]) -> list[Pi
 
 
 def _first_lessons(course_ids: Collection[int]) -> list[Any]:
-    rows = Lesson.objects.filter(course__in=list(course_ids)).annotate(length=Length("content"))
-    return list(
-        rows.without_content().order_by("course", "module__position", "position").distinct("course")
-    )
+    """With `length`, for which the texts of these alone are read, not of all lessons."""
+    rows = Lesson.objects.filter(course__in=list(course_ids))
+    firsts = rows.order_by("course", "module__position", "position").distinct("course")
+    found = Lesson.objects.filter(pk__in=firsts.values("pk")).annotate(length=Length("content"))
+    return list(found.without_content())
 
 
 def _asking(lesson_ids: Iterable[int]) -> set[int]:
