@@ -50,7 +50,7 @@ def beginnings(world: World) -> list[str]:
         "/forum/",
         "/messages/",
         "/cards/",
-        "/accounts/sign-up/",
+        "/accounts/signup/",
         "/accounts/password/",
         f"/courses/{world.course.slug}/",
         f"/courses/{world.paid.slug}/",

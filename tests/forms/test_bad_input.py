@@ -38,12 +38,14 @@ FEWEST = 55
 WELL_KNOWN = {
     "accounts:login",
     "accounts:settings",
+    "accounts:sign_up",
     "community:new_topic",
     "courses:settings",
     "enrollment:reviews",
     "learning:new_card",
     "learning:question_add",
     "messaging:conversation",
+    "onboarding:questions",
     "payments:checkout",
 }
 
