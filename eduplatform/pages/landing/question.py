@@ -30,7 +30,8 @@ KEPT_SECONDS = 300
 COURSES, QUESTIONS = 200, 60  # that are looked at
 LONGEST_TEXT, LONGEST_OPTION, LONGEST_EXPLANATION = 180, 110, 320
 FEWEST_OPTIONS, MOST_OPTIONS = 3, 5
-NOT_WORDS = ("$", "`", "![", "|")  # formulas, code, pictures, tables
+# formulas, code, pictures, tables, and links: nobody advertises on the front page
+NOT_WORDS = ("$", "`", "![", "|", "](", "://")
 
 
 @dataclass(frozen=True)

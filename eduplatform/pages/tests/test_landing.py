@@ -75,7 +75,18 @@ def test_what_the_lesson_may_not_say_any_more_is_not_asked(client):
     assert "You reread a chapter twice" in page(client)
 
 
-@pytest.mark.parametrize("sign", ["$x^2$", "`code`", "![a](b.png)", "| a | b |"])
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *("$x^2$", "`code`", "![a](b.png)", "| a | b |"),
+        *(
+            "[mine](https://a.test)",
+            "<https://a.test>",
+            "[a]\n\n[a]: https://a.test",
+            "[a](/media/b)",
+        ),
+    ],
+)
 def test_a_question_that_is_not_words_alone_is_not_asked(client, sign):
     version = asked_about().questions.get().current
     version.text = f"Which is it: {sign}?"
