@@ -216,7 +216,7 @@ def _next_place(request: PersonalRequest, begun: Start) -> str:
     step = selectors.step_of(begun)
     if step != "lesson":
         return reverse(f"onboarding:{step}")
-    lesson = selectors.first_lesson_of(begun.course_id or 0)
+    lesson = selectors.first_lesson_of(request.user, begun.course_id or 0)
     if lesson is None:
         return reverse("home")
     note_way(request)

@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
 
 from apps.accounts.models import User
 from apps.courses.models import Category, Course, Lesson, Level
 from apps.enrollment.models import Enrollment
+from apps.enrollment.selectors import lessons_open_to
 from apps.learning.models import Question
 from apps.search.queries import Search
 from apps.search.selectors import find_courses
@@ -81,8 +82,12 @@ def pick_of(user: User, course_id: int) -> Pick | None:
     return next(iter(_picks(user, [course_id], {})), None)
 
 
-def first_lesson_of(course_id: int) -> Lesson | None:
-    return Lesson.objects.filter(course=course_id).without_content().in_order().first()
+def first_lesson_of(user: User, course_id: int) -> Lesson | None:
+    """None also when it is open to the person no more: a seat was left, a preview withdrawn."""
+    open_ones = lessons_open_to(user).filter(pk=OuterRef("pk"))
+    rows = Lesson.objects.filter(course=course_id).annotate(is_open=Exists(open_ones))
+    first: Any = rows.without_content().in_order().first()
+    return first if first is not None and first.is_open else None
 
 
 def _found(

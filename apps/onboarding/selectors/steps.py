@@ -37,14 +37,14 @@ class FirstSteps:
 
 
 def first_steps_of(user: User, start: Start) -> FirstSteps | None:
-    """None when they aren't under way, or the course isn't there any more.
+    """None when they aren't under way, or the lesson isn't open to the person any more.
 
     Who reads a lesson as a preview has no seat to complete it in: for them the answered quiz says
     that it was read.
     """
     if start.opened_at is None or start.course_id is None:
         return None
-    lesson = first_lesson_of(start.course_id)
+    lesson = first_lesson_of(user, start.course_id)
     if lesson is None:
         return None
     done = LessonCompletion.objects.filter(

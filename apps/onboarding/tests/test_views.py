@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.accounts.selectors import interests_of
 from apps.accounts.services import choose_interests
 from apps.accounts.tests.factories import UserFactory
+from apps.courses.models import CourseStatus
 from apps.enrollment.models import Enrollment
 from apps.enrollment.services import complete_lesson, grant_seat
 from apps.gamification.models import Habit
@@ -354,6 +355,19 @@ def test_the_steps_cost_the_same_however_much_was_done(site, student, course, de
         take_quiz(student, course, right=False)
     deliver_all()
     assert queries() <= before <= 12
+
+
+def test_a_lesson_that_is_closed_since_is_no_dead_end(site, student, course):
+    """A preview of a paid course that was withdrawn, or a seat that was left."""
+    browser = on_the_way(site, student, course)
+    Enrollment.objects.all().delete()
+    course.status = CourseStatus.DRAFT
+    course.save()
+    assert browser.get(lesson_url(course)).status_code == 404
+    for address in ("/welcome/", QUESTIONS, COURSE):
+        assert goes_to(browser.get(address)) == "/"
+    assert browser.get("/welcome/steps/").content == b""
+    assert browser.get("/").status_code == 200
 
 
 def test_a_course_that_is_gone_ends_the_strip(site, student, course):
