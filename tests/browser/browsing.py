@@ -157,6 +157,10 @@ def has_news(page: Page) -> None:
     page.locator("header [data-unread]").wait_for(state="visible", timeout=DELIVERED)
 
 
+# A part that was asked for anew before it came; the first of these stands before the name of every failure.
+GIVEN_UP = ("htmx:afterRequest,", "htmx:sendAbort,")
+
+
 class Watch:
     """Notes every error of scripts, refusal by the policy and failed request of a browser.
 
@@ -171,7 +175,7 @@ class Watch:
         context.on("requestfailed", self._failed)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type != "error":
+        if message.type != "error" or message.text.startswith(GIVEN_UP):
             return
         status = re.search(r"(?:responded with a status of|Status Error Code) (\d+)", message.text)
         if not (status and int(status[1]) in self.expected):
