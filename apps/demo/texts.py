@@ -39,6 +39,7 @@ class LessonText:
     duration_minutes: int
     content: str
     is_preview: bool = False
+    questions: list[dict[str, Any]] = field(default_factory=list)  # the teacher's own ones
 
 
 @dataclass(frozen=True)

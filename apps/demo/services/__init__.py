@@ -98,16 +98,13 @@ def _make_courses(
     tell: Tell,
 ) -> dict[str, Place]:
     places = {text.key: make_course(text, people=people, at=at) for text in courses}
-    fresh = [place for place in places.values() if place.is_new]
+    fresh = [(text, places[text.key]) for text in courses if places[text.key].is_new]
     # lessons are read into passages before there are questions whose quotes would be looked for
     bus.deliver_everything()
     tell(f"{len(fresh)} courses", 0.13)
-    quizzes = sum(make_quizzes(place, at=at) for place in portions(fresh, tell, 0.13, 0.19))
+    quizzes = sum(make_quizzes(*each, at=at) for each in portions(fresh, tell, 0.13, 0.19))
     tell(f"{quizzes} quizzes", 0.19)
-    drawn = (
-        make_concepts(text, places[text.key], at=at) for text in courses if places[text.key].is_new
-    )
-    tell(f"{sum(drawn)} concepts", 0.24)
+    tell(f"{sum(make_concepts(*each, at=at) for each in fresh)} concepts", 0.24)
     return places
 
 
