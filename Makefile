@@ -154,7 +154,7 @@ install: .venv/installed static/dist/built ## Python and front end into this fol
 .venv/installed: $(REQUIREMENTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "EduPlatform needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3.12"; exit 1; }
-	@echo "Installing the Python packages into .venv ..."
+	@echo "Installing the Python packages into .venv, a minute or three the first time ..."
 	@test -x $(BIN)/python || $(if $(UV),uv venv --quiet --python "$$(command -v $(PYTHON))" .venv,\
 		$(PYTHON) -m venv .venv || { \
 		echo "Python can't make a virtual environment here; on Debian: apt install python3-venv"; exit 1; })

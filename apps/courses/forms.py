@@ -166,7 +166,7 @@ class LessonForm(forms.Form):
     is_preview = forms.BooleanField(
         label=_("Free preview"),
         required=False,
-        help_text=_("Anybody may open this lesson, without a seat."),
+        help_text=_("Anybody may open this lesson, without a place in the course."),
     )
 
     def changes(self) -> dict[str, Any]:

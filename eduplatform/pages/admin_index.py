@@ -16,7 +16,7 @@ from apps.accounts.selectors import pending_applications
 from apps.ai.money import dollars
 from apps.ai.selectors import spending_of
 from apps.core.models import Delivery
-from apps.core.templatetags.ui import money, number
+from apps.core.templatetags.ui import money, number, percent
 from apps.courses.models import Course, CourseStatus
 from apps.enrollment.models import Enrollment
 from apps.gamification.models import Habit
@@ -90,12 +90,10 @@ def _seats() -> Figure:
 
 def _habit() -> Figure:
     found = streaks_over(at=timezone.now())
-    detail = _(
-        "%(share)s %% of them with a streak of a week, %(part)s %% of the month’s came today"
-    )
+    detail = _("%(share)s of them with a streak of a week, %(part)s of the month’s came today")
     told = {
-        "share": number(round(100 * (found.share_with_run or 0))),
-        "part": number(round(100 * (found.stickiness or 0))),
+        "share": percent(round(100 * (found.share_with_run or 0))),
+        "part": percent(round(100 * (found.stickiness or 0))),
     }
     return Figure(_("Learnt this week"), number(found.week), detail % told, _list(Habit))
 

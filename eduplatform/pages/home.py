@@ -60,6 +60,7 @@ def _today(request: HttpRequest) -> HttpResponse:
     step = path.next_step_on(user, paths, due, now)
     first = next((each for each in steps if step and each.lesson == step.lesson), None)
     way = next((way for way in paths if way.ahead and way.has_concepts), None)
+    teaching = _teaching(user)
     context = {
         "now": now,
         "greeting": _greeting(now, user.get_short_name()),
@@ -73,7 +74,10 @@ def _today(request: HttpRequest) -> HttpResponse:
         "is_invited": welcome.invites,
         "recommended": [] if len(steps) > 1 else _recommended(user),
         "news": last_notifications_of(user),
-        "teaching": _teaching(user),
+        "teaching": teaching,
+        "begins_to_teach": bool(
+            teaching and not has_begun and not teaching["published"] and not teaching["drafts"]
+        ),
     }
     return render(request, "pages/today.html", context)
 

@@ -15,13 +15,18 @@ from django.core.management import call_command
 
 def prepare(seeded: Path) -> None:
     """`seeded` marks a database that had its demo, so that what a person deletes stays deleted."""
+    tell("Bringing the database up to date ...")
     django.setup()
     call_command("messages", compile=True, stdout=StringIO())
     call_command("migrate", verbosity=0)
     if settings.DEMO_MODE and not seeded.exists():
-        print("Loading the demo courses and people ...", flush=True)  # noqa: T201
+        tell("Loading the demo courses and people ...")
         call_command("seed_demo")
         seeded.touch()
+
+
+def tell(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -29,13 +29,13 @@ IN_DOCS = {  # what is seen, and the picture of it in docs/images/
     "lesson-usual": "lesson",
     "landing-usual": "tour-landing",
     "welcome-usual": "tour-welcome",
-    "review-usual": "tour-review",
+    "review-turned": "tour-review",
     "map-usual": "tour-map",
-    "tutor-usual": "tour-tutor",
+    "tutor-beside": "tour-tutor",
     "studio-editor-usual": "tour-studio",
     "awards-usual": "tour-awards",
 }
-COLOURS_IN_DOCS = 128  # keeps a picture under 200 kB
+COLOURS_IN_DOCS = 256  # keeps a picture under 200 kB
 TALLEST = 8000  # pixels; three hundred rows go on like that
 LONGEST = 90  # seconds for one
 CHUNK = 12  # pictures that a process takes at a time, mostly of one person

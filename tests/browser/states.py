@@ -87,6 +87,20 @@ def search_again(page: Page) -> None:
     page.locator("#search").press("Enter")
 
 
+def turn(page: Page) -> None:
+    page.keyboard.press("Space")
+    page.locator("[data-grades]").first.wait_for()
+
+
+def open_beside(page: Page) -> None:
+    """The tutor, from its own page to the drawer beside the lesson."""
+    page.goto(page.url.removesuffix("tutor/"))
+    settle(page)
+    page.locator("a[href$='/tutor/']:visible").first.click()
+    page.locator("#tutor textarea:visible").first.wait_for()
+    settle(page)
+
+
 def lose_network(page: Page) -> None:
     page.context.set_offline(True)
     page.locator("[data-offline-line]").wait_for()
@@ -172,6 +186,8 @@ OTHERS = {
     "catalogue": State("loading", before=hold_parts, after=search_again, waits=True),
     "sign-up": State("sending", after=keep_sending, waits=True),
     "forum-topic-signed-in": FULL_STUDENT,
+    "review": State("turned", after=turn),
+    "tutor": State("beside", after=open_beside),
 }
 
 

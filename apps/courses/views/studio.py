@@ -127,7 +127,7 @@ def look(request: PersonalRequest, pk: int) -> HttpResponse:
 def archive(request: PersonalRequest, pk: int) -> HttpResponse:
     course = course_of(request.user, pk)
     services.archive_course(course=course, by=request.user, at=timezone.now())
-    messages.success(request, _("The course is archived. Its students keep their seats."))
+    messages.success(request, _("The course is archived. Its students keep their places."))
     return redirect("courses:publish", course.pk)
 
 

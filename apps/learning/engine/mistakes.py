@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 GAP = "___"
+# How the built-in engine and most teachers begin a statement, in lower case.
+ASKS_ALREADY = ("true or false", "верно ли", "верно или неверно")
 
 
 def sides(
@@ -37,8 +39,9 @@ def _choice(_text: str, body: dict[str, Any], layout: Sequence[int]) -> tuple[st
     )
 
 
-def _true_false(_text: str, body: dict[str, Any], _layout: Sequence[int]) -> tuple[str, str]:
-    return _("True or false?"), _("True") if body["right"] else _("False")
+def _true_false(text: str, body: dict[str, Any], _layout: Sequence[int]) -> tuple[str, str]:
+    asked = "" if text.casefold().startswith(ASKS_ALREADY) else _("True or false?")
+    return asked, _("True") if body["right"] else _("False")
 
 
 def _short(_text: str, body: dict[str, Any], _layout: Sequence[int]) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from .cards import due_cards, front_of, preview
 from .lessons import lesson_to_continue
 from .mastery import postponed_by_cards
 from .memory import DueDay, seconds_per_review, standing_reviews_of
+from .path import lesson_ahead
 from .schedule import Schedule, schedule_of
 
 # A step that ends so soon is asked in the session that began it.
@@ -238,11 +239,13 @@ def _days(since: datetime, until: datetime) -> float:
     return max(0.0, (until - since).total_seconds() / 86_400)
 
 
-def next_lesson(student: Any) -> Lesson | None:
-    """Where the course that the student was in last goes on."""
+def next_lesson(student: Any, at: datetime) -> Lesson | None:
+    """Where the course that the student was in last goes on, as Today says it."""
     seats = enrollment.seats_in_progress(student).order_by("-last_activity_at", "-pk")
     seat = seats.first()
-    lesson_id = lesson_to_continue(student, seat.course) if seat else None
+    if seat is None:
+        return None
+    lesson_id = lesson_ahead(student, seat.course, at) or lesson_to_continue(student, seat.course)
     if lesson_id is None:
         return None
     return Lesson.objects.select_related("course").filter(pk=lesson_id).first()

@@ -10,6 +10,7 @@ from apps.core import bus
 from apps.courses.tests.factories import LessonFactory
 from apps.enrollment.events import LessonCompleted
 from apps.learning.engine.marking import right_answer
+from apps.learning.engine.mistakes import sides
 from apps.learning.models import Card, LessonDigest, Note, NoteSource, QuestionConcept
 from apps.learning.selectors.tags import concepts_of_notes
 from apps.learning.services import attempts, notes, reviews
@@ -51,6 +52,17 @@ def test_each_mistake_makes_one_card(student):
 def test_a_switch_turns_them_off(student):
     reviews.change_memory_settings(student=student, changes={"cards_from_mistakes": False}, at=NOW)
     assert failed(student, quiz_with("single")).cards_created == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["True or false: ribosomes make ATP.", "Верно ли утверждение: рибосомы образуют АТФ."],
+)
+def test_a_statement_that_asks_already_isnt_asked_twice(text):
+    front, back = sides(
+        kind="true_false", text=text, body={"right": False}, explanation="", layout=[]
+    )
+    assert (front, back) == (text, "False")
 
 
 def test_the_sides_can_be_understood_alone(student):

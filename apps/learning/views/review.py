@@ -133,7 +133,7 @@ def done(request: HttpRequest) -> HttpResponse:
         "left_minutes": sessions.minutes_for(request.user, left),
         "next_due": sessions.next_due(request.user, now),
         "has_cards": Card.objects.visible_to(request.user).exists(),
-        "next_lesson": sessions.next_lesson(request.user),
+        "next_lesson": sessions.next_lesson(request.user, now),
         **_hardest(summary),
     }
     return render(request, "learning/review/done.html", context)

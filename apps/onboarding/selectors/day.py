@@ -13,6 +13,7 @@ from apps.learning.models import Card
 from apps.learning.selectors.activity import studied
 from apps.learning.selectors.cards import front_of, preview
 from apps.learning.selectors.lessons import lesson_to_continue
+from apps.learning.selectors.path import lesson_ahead
 from apps.learning.selectors.schedule import Schedule, schedule_of
 
 from ..models import Start
@@ -57,7 +58,7 @@ def first_day_of(user: User, start: Start, at: datetime) -> FirstDay:
         cards=cards.count(),
         due_tomorrow=cards.filter(due__lt=ends + DAY).count(),
         streak=summary.streak.current if habit.is_on else None,
-        next_lesson=_next_lesson(user, start),
+        next_lesson=_next_lesson(user, start, at),
     )
 
 
@@ -67,10 +68,10 @@ def _returns(card: Card, at: datetime, schedule: Schedule) -> datetime:
     return at + timedelta(seconds=preview(card, at, schedule)["good"])
 
 
-def _next_lesson(user: User, start: Start) -> Lesson | None:
-    """None without a seat, or at the end."""
+def _next_lesson(user: User, start: Start, at: datetime) -> Lesson | None:
+    """The one that Today offers; None without a seat, or at the end."""
     course = start.course
     if course is None or seat_of(user, course.pk) is None:
         return None
-    lesson_id = lesson_to_continue(user, course)
+    lesson_id = lesson_ahead(user, course, at) or lesson_to_continue(user, course)
     return Lesson.objects.without_content().filter(pk=lesson_id).first() if lesson_id else None

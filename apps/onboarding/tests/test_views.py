@@ -13,6 +13,7 @@ from apps.accounts.selectors import interests_of
 from apps.accounts.services import choose_interests
 from apps.accounts.tests.factories import UserFactory
 from apps.courses.models import CourseStatus
+from apps.courses.tests.factories import LessonFactory
 from apps.enrollment.models import Enrollment
 from apps.enrollment.services import complete_lesson, grant_seat
 from apps.gamification.models import Habit
@@ -394,6 +395,18 @@ def test_the_end_shows_the_day_and_the_next_lesson(site, student, course, delive
     assert "A good first day, Dana" in page and "Which organelle makes ATP?" in page
     assert second.title in page and f"/learn/{course.slug}/{second.pk}/" in page
     assert "1 card to review" in page
+
+
+def test_the_next_lesson_is_that_of_the_path(site, student, course, deliver_all, monkeypatch):
+    third = LessonFactory(module=course.modules.first(), title="Where the path goes on")
+    monkeypatch.setattr("apps.onboarding.selectors.day.lesson_ahead", lambda *_: third.pk)
+    browser = on_the_way(site, student, course)
+    complete_lesson(student=student, lesson=first_lesson(course), at=timezone.now())
+    take_quiz(student, course, right=False)
+    deliver_all()
+    browser.post("/welcome/finish/")
+    page = browser.get("/welcome/done/").content.decode()
+    assert third.title in page and f"/learn/{course.slug}/{third.pk}/" in page
 
 
 def test_the_end_is_shown_on_its_day_alone(site, student, course, deliver_all):

@@ -81,6 +81,14 @@ def test_a_teacher_sees_the_courses_at_a_glance(site, teacher, student):
     assert "Your teaching" not in site(student).get("/").content.decode()
 
 
+def test_who_came_to_teach_is_led_to_the_studio(site, teacher):
+    text = site(teacher).get("/").content.decode()
+    assert "Your first course begins with a title" in text
+    assert "its first lesson is open" not in text
+    CourseFactory(owner=teacher, status="draft")
+    assert "Your first course begins" not in site(teacher).get("/").content.decode()
+
+
 def test_queries_dont_grow_with_courses(site, student, django_assert_num_queries):
     browser = site(student)
     seat(student)

@@ -37,7 +37,7 @@ export function walk(form) {
     next.hidden = last || !oneAtATime
     finish.hidden = oneAtATime && !last
     back.hidden = now === 0 || !oneAtATime
-    const count = sections.filter(section => !isAnswered(section)).length
+    const count = sections.filter((section, index) => !isAnswered(section) && !(oneAtATime && index === now)).length
     leftOut.hidden = !count || finish.hidden || (!oneAtATime && !last)
     const text = leftOut.querySelector('[data-left-out-text]')
     text.textContent = count === 1 ? text.dataset.oneLeft : text.dataset.someLeft.replace('{count}', count)
