@@ -144,6 +144,7 @@ def steps(request: PersonalRequest) -> HttpResponse:
 @require_POST
 def card(request: PersonalRequest) -> HttpResponse:
     """A first card by one's own act."""
+    _students_only(request)
     services.keep_first_card(user=request.user, at=timezone.now())
     if request.htmx:
         return steps_again(request)
@@ -181,6 +182,7 @@ def _strip(request: HttpRequest, begun: Start, found: selectors.FirstSteps) -> d
 # ── The end ───────────────────────────────────────────────────────────────────────────────────
 @require_POST
 def skip(request: PersonalRequest) -> HttpResponse:
+    _students_only(request)
     services.skip(user=request.user, at=timezone.now())
     leave_way(request)
     if request.htmx:
@@ -191,6 +193,7 @@ def skip(request: PersonalRequest) -> HttpResponse:
 
 @require_POST
 def finish(request: PersonalRequest) -> HttpResponse:
+    _students_only(request)
     begun = services.finish(user=request.user, at=timezone.now())
     leave_way(request)
     return redirect("onboarding:done" if begun.finished_at else "home")
