@@ -1,5 +1,7 @@
 """The lesson player, as students, visitors, teachers and strangers meet it."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -39,6 +41,14 @@ def test_a_lesson_shows_text_place_and_neighbours(site, seat, student):
     assert f'href="{url_of(third)}" rel="next" data-key="j"' in page
     assert "Lesson 2 of 3" in page
     assert "Mark complete and go on" in page
+
+
+@pytest.mark.parametrize(("language", "script"), [("en", "latin"), ("ru", "cyrillic")])
+def test_the_font_of_the_text_is_fetched_with_the_page(site, seat, student, language, script):
+    type(seat.course).objects.filter(pk=seat.course_id).update(language=language)
+    page = site(student).get(url_of(seat.course.lessons.first())).content.decode()
+    head = page.partition("</head>")[0]
+    assert re.findall(r'rel="preload"[^>]*serif-text-(\w+)', head) == [script]
 
 
 def test_the_lesson_page_without_concepts_needs_few_queries(
