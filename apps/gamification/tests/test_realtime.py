@@ -14,7 +14,7 @@ from apps.gamification.models import Award
 from apps.gamification.selectors.deeds import Deed
 from apps.gamification.services import acts, choices
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("midday")]
 
 
 def session_for(user):
@@ -37,7 +37,6 @@ def study(user, source="1", rule="lesson"):
     acts.record(user_id=user.pk, deeds=[Deed(rule, source, timezone.now())])
 
 
-@pytest.mark.usefixtures("midday")
 async def test_a_badge_and_the_streak_reach_their_owner_alone(student, stranger):
     own, foreign = await opened(student), await opened(stranger)
     await study(student)

@@ -1,7 +1,7 @@
 """Lighthouse on the pages that people see first and most, on its simulated phone: `make lighthouse`.
 
 Production's web process serves the demo with hashed, compressed static files; before it a proxy
-compresses pages, as Caddy does. Scores and times are medians of the rounds. Reports and the table go to
+compresses pages and speaks HTTP/2, as Caddy does; `openssl` makes its certificate. Scores and times are medians of the rounds. Reports and the table go to
 `.data/lighthouse/`. Fails below what is wanted.
 
 Signed-in pages have no score for search: they are nobody's to find, `robots.txt` and their answers
