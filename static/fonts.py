@@ -34,6 +34,11 @@ FEATURES = [
     *("kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "rvrn", "rlig", "rclt"),
     *("lnum", "tnum", "pnum"),
 ]
+# what nearly every page has of the latin subset; letters with accents and rare signs are files of their own
+USUAL = {
+    *range(0x20, 0x7F), 0xA0, 0xA9, 0xAB, 0xB0, 0xB1, 0xB7, 0xBB, 0xD7, *range(0x2000, 0x2070),
+    0x2191, 0x2193, 0x2212,
+}  # fmt: skip
 # currency signs that the latin and cyrillic subsets lack: rouble, euro, tenge
 SIGNS = [0x20BD, 0x20AC, 0x20B8]
 SIGN_FONTS = {
@@ -79,9 +84,14 @@ def main() -> None:
     for name, (source, style, axes) in INSTANCES.items():
         for script in ("latin", "cyrillic"):
             font = TTFont(VARIABLE / source.format(script=script, style=style))
-            save(instancer.instantiateVariableFont(font, axes), name.format(script=script))
-            font = TTFont(OUT / f"{name.format(script=script)}.woff2")
-            save(cut(font, list(font.getBestCmap()), FEATURES), name.format(script=script))
+            whole = name.format(script=script)
+            save(instancer.instantiateVariableFont(font, axes), whole)
+            there = set(TTFont(OUT / f"{whole}.woff2").getBestCmap())
+            if script == "latin":
+                rare = cut(TTFont(OUT / f"{whole}.woff2"), sorted(there - USUAL), FEATURES)
+                save(rare, name.format(script="accents"))
+                there &= USUAL
+            save(cut(TTFont(OUT / f"{whole}.woff2"), sorted(there), FEATURES), whole)
     font = TTFont(VARIABLE / SERIF.format(script="latin", style="normal"))
     save(cut(instancer.instantiateVariableFont(font, {"opsz": 16, "wght": 600}), NAME), "name")
     for name, source in SIGN_FONTS.items():
